@@ -1,0 +1,187 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The rooms and the arrows between them. docs/architecture.md has the same table, and a test compares the two.
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
+    static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let jwtKit = product(name: "JWTKit", package: "jwt-kit")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let mustache = product(name: "Mustache", package: "swift-mustache")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let yams = product(name: "Yams", package: "Yams")
+}
+
+let package = Package(
+    name: "countersign",
+    products: [
+        .library(name: "OTP", targets: ["OTP"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    ],
+    targets: [
+        // Ring 0: pure, one room a specification.
+        room("Time"),
+        room("Encodings"),
+        room("Identifiers", ["Encodings", "Time", .crypto]),
+        room("OTP", [.crypto]),
+        room("Sealing", [.crypto]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        room("PasswordHashing", ["CSodium", "Identifiers"]),
+        room("OAuth", ["Encodings", .crypto]),
+
+        // Ring 1: pure decisions.
+        room("Audit", ["Identifiers", "Time"]),
+        room("Identity", ["Identifiers", "Time"]),
+        room("Applications", ["Encodings", "Identifiers", "OAuth", .crypto]),
+        room("Authenticators", ["Identifiers", "OTP", "Time"]),
+        room("Login", ["Audit", "Authenticators", "Identifiers", "PasswordHashing", "Time"]),
+        room("Sessions", ["Authenticators", "Identifiers", "Time"]),
+
+        // Ring 2: the store.
+        room("SQL"),
+        room("SQLiteDriver", ["SQL", .grdb, .grdbSQLite]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        room("PostgresDriver", ["CPostgres", "SQL", .logging]),
+        room(
+            "Storage",
+            [
+                "Applications", "Audit", "Authenticators", "Identifiers", "Identity", "Login", "OTP",
+                "PasswordHashing", "SQL", "Sealing", "Sessions", "Time", .crypto,
+            ]),
+        room("TokenSigning", ["Encodings", "Storage", .crypto, .jwtKit]),
+
+        // Ring 3: load, decide, save.
+        room(
+            "Flows",
+            [
+                "Applications", "Audit", "Authenticators", "Encodings", "Identifiers", "Identity", "Login", "OAuth",
+                "OTP", "PasswordHashing", "SQL", "Sessions", "Storage", "Time",
+            ]),
+
+        // Ring 4: one room an audience.
+        room(
+            "HTTPEdge",
+            [
+                "Encodings", "Flows", "Identifiers", "SQL", "Storage", "Time", .httpTypes, .hummingbird, .logging,
+                .nioCore,
+            ]),
+        room(
+            "WebUI",
+            [
+                "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "Login",
+                "OAuth", "Sessions", "Time", .crypto, .httpTypes, .hummingbird, .mustache, .nioCore,
+            ],
+            resources: [.embedInCode("Resources")]),
+        room(
+            "OpenIDProvider",
+            [
+                "Applications", "Encodings", "Flows", "HTTPEdge", "Identifiers", "OAuth", "Sessions", "Time",
+                "TokenSigning", .httpTypes, .hummingbird,
+            ]),
+        room(
+            "RESTAPI",
+            [
+                "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "Login",
+                "OAuth", "Sessions", "Time", "TokenSigning", .httpTypes, .hummingbird,
+            ]),
+
+        // Ring 5: the whole.
+        room(
+            "ServerApp",
+            [
+                "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth",
+                "OTP", "OpenIDProvider", "PasswordHashing", "PostgresDriver", "RESTAPI", "SQL", "SQLiteDriver",
+                "Sealing", "Sessions", "Storage", "Time", "TokenSigning", "WebUI", .httpTypes, .hummingbird, .logging,
+                .serviceLifecycle, .yams,
+            ],
+            resources: [.embedInCode("Resources")]),
+        program(
+            "countersign",
+            ["Flows", "Identity", "SQL", "ServerApp", "Storage", "Time", .argumentParser, .logging]),
+
+        // Beside: what users have, and an application.
+        room("CardDevice", ["OTP"]),
+        program(
+            "card-simulator",
+            ["CardDevice", "OTP", .argumentParser, .httpTypes, .hummingbird, .logging, .mustache, .nioCore],
+            resources: [.embedInCode("Resources")]),
+        room(
+            "ClientPortal",
+            [
+                .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .jwtKit, .logging, .mustache,
+                .nioCore, .nioHTTP1,
+            ],
+            resources: [.embedInCode("Resources")]),
+        program("client-portal", ["ClientPortal", .argumentParser, .logging]),
+        room("TestSupport"),
+
+        tests("TimeTests", ["Time"]),
+        tests("IdentifiersTests", ["Identifiers", "Time"]),
+        tests("SealingTests", ["Sealing"]),
+        tests("PasswordHashingTests", ["Identifiers", "PasswordHashing"]),
+        tests("AuditTests", ["Audit"]),
+        tests("IdentityTests", ["Identity", "Time"]),
+        tests("ApplicationsTests", ["Applications", "Identifiers", "OAuth"]),
+        tests("AuthenticatorsTests", ["Authenticators", "Identifiers", "OTP", "Time"]),
+        tests("LoginTests", ["Audit", "Authenticators", "Identifiers", "Login", "PasswordHashing", "Time"]),
+        tests("SessionsTests", ["Authenticators", "Identifiers", "Sessions", "Time"]),
+        tests("EncodingsTests", ["Encodings"]),
+        tests("OAuthTests", ["Encodings", "OAuth"]),
+        tests("OTPTests", ["OTP", .crypto]),
+        tests("SQLTests", ["PostgresDriver", "SQL", "SQLiteDriver", "TestSupport", .logging]),
+        tests("CardDeviceTests", ["CardDevice", "OTP"]),
+        tests(
+            "CardSimulatorTests",
+            ["CardDevice", "OTP", "card-simulator", .argumentParser, .httpTypes, .hummingbird, .hummingbirdTesting]),
+        tests(
+            "ClientPortalTests",
+            [
+                "ClientPortal", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore,
+                .hummingbirdTesting, .jwtKit, .logging, .nioCore, .nioHTTP1,
+            ]),
+    ]
+)

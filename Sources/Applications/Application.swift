@@ -1,0 +1,55 @@
+// Applications: what users sign in to, as registered: who it is, where it may be redirected, what it may do. No requests
+// and no store.
+
+package import Identifiers
+
+/// An application that is registered here: an OpenID client, an API client, or both.
+package struct Application: Hashable, Sendable {
+    package let id: ApplicationID
+    package let clientID: String
+    package let registration: ApplicationRegistration
+    /// SHA-256 of the client secret; nil for a public client.
+    package let secretHash: [UInt8]?
+
+    package init(
+        id: ApplicationID, clientID: String, registration: ApplicationRegistration, secretHash: [UInt8]?
+    ) {
+        self.id = id
+        self.clientID = clientID
+        self.registration = registration
+        self.secretHash = secretHash
+    }
+
+    package var isConfidential: Bool { self.secretHash != nil }
+}
+
+/// What the operator says about an application. Stored as JSON; the names are schema.
+package struct ApplicationRegistration: Hashable, Sendable, Codable {
+    /// What users call it.
+    package let name: String
+    package let kind: ApplicationKind
+    package let redirectURIs: [String]
+    package let postLogoutRedirectURIs: [String]
+    package let permissions: Set<ApplicationPermission>
+
+    package init(
+        name: String, kind: ApplicationKind, redirectURIs: [String], postLogoutRedirectURIs: [String],
+        permissions: Set<ApplicationPermission>
+    ) {
+        self.name = name
+        self.kind = kind
+        self.redirectURIs = redirectURIs
+        self.postLogoutRedirectURIs = postLogoutRedirectURIs
+        self.permissions = permissions
+    }
+}
+
+/// For a native application the port of an `http` loopback redirect is ignored (RFC 8252 §7.3).
+package enum ApplicationKind: String, Hashable, Sendable, Codable, CaseIterable {
+    case web, native
+}
+
+package enum ApplicationPermission: String, Hashable, Sendable, Codable, CaseIterable {
+    /// May start a login at the second factor and is told so about a user name that does not exist.
+    case factorCheck = "factor_check"
+}

@@ -1,0 +1,52 @@
+// Authenticators: what a user has, how an answer is checked, and how often it may be tried. No store, no clock; a proof
+// that a factor was verified can be made only here.
+
+package import Identifiers
+
+/// What a user sees of an authenticator when choosing one.
+package struct AuthenticatorSummary: Hashable, Sendable, Codable {
+    package let id: AuthenticatorID
+    package let kind: AuthenticatorKind
+    /// What tells two of a kind apart, for example the last digits of the serial. No secret.
+    package let label: String
+
+    package init(id: AuthenticatorID, kind: AuthenticatorKind, label: String) {
+        self.id = id
+        self.kind = kind
+        self.label = label
+    }
+}
+
+/// The raw values are schema.
+package enum AuthenticatorKind: String, Hashable, Sendable, Codable, CaseIterable {
+    case securityCard = "security_card"
+
+    /// What verifying it proves, in the words of RFC 8176. The card answers only right with its PIN, which makes it two
+    /// factors in one; that its key sits in hardware is not proven by a response, so `hwk` is not claimed.
+    package var methods: [AuthenticationMethod] {
+        switch self {
+        case .securityCard: [.oneTimePassword, .pin]
+        }
+    }
+
+    package var isMultiFactor: Bool {
+        switch self {
+        case .securityCard: true
+        }
+    }
+}
+
+/// Authentication method reference values (RFC 8176). The raw values stand in tokens.
+package enum AuthenticationMethod: String, Hashable, Sendable, Codable, CaseIterable {
+    case password = "pwd"
+    case oneTimePassword = "otp"
+    case pin
+    case multiFactor = "mfa"
+}
+
+/// The raw values are schema.
+package enum AuthenticatorStatus: String, Hashable, Sendable {
+    case active
+    /// Too many wrong answers since the last right one: it must be bound again.
+    case disabled
+}

@@ -1,0 +1,93 @@
+package import Applications
+internal import Audit
+package import Identifiers
+package import Identity
+package import OAuth
+package import Sessions
+internal import Storage
+package import Time
+
+/// What an application presents at the token endpoint. Who it is was proven before.
+package struct CodePresentation: Sendable {
+    package let code: SecretToken
+    package let redirectURI: String
+    package let codeVerifier: PKCE.Verifier?
+
+    package init(code: SecretToken, redirectURI: String, codeVerifier: PKCE.Verifier?) {
+        self.code = code
+        self.redirectURI = redirectURI
+        self.codeVerifier = codeVerifier
+    }
+}
+
+/// What a code gave.
+package struct RedeemedCode: Sendable {
+    package let authorization: AuthorizationCode
+    package let user: User
+    package let accessToken: SecretToken
+    package let at: Instant
+}
+
+extension AuthorizationFlow {
+    /// Exchanges a code for tokens, once. A second use revokes what the first one got: somebody has stolen the code.
+    ///
+    /// - Returns: nil for a code that is unknown, used, expired, another application's, or presented with another
+    ///   redirect address or verifier. Which of these it was stands in the audit trail alone.
+    package func redeem(
+        _ presentation: CodePresentation, by application: Application, origin: RequestOrigin
+    ) async throws -> RedeemedCode? {
+        let now = self.environment.now()
+        let token = self.environment.secret()
+        return try await self.environment.store.write { store in
+            let hash = presentation.code.hash
+            guard let code = try store.codes.find(hash: hash) else { return nil }
+            let context = AuditContext(origin, user: code.user, application: application.id)
+            if let reason = Self.refusal(of: code, presentation, by: application, at: now) {
+                try self.refuse(reason, context, in: store, at: now)
+                return nil
+            }
+            guard try store.codes.use(hash: hash, at: now) else {
+                _ = try store.accessTokens.revoke(code: hash, at: now)
+                try self.refuse(.reused, context, in: store, at: now)
+                return nil
+            }
+            guard let session = try store.sessions.find(code.session), session.isOpen(limits: self.sessions, at: now),
+                let user = try store.users.find(code.user), user.status == .active
+            else {
+                try self.refuse(.expired, context, in: store, at: now)
+                return nil
+            }
+            try store.accessTokens.add(
+                AccessToken(
+                    application: application.id, session: code.session, user: code.user, scope: code.scope,
+                    expires: now + AccessToken.lifetime),
+                hash: token.hash, code: hash)
+            try self.environment.record(
+                [AuditNote(.codeRedeemed, .success)], context: context, in: store, at: now)
+            return RedeemedCode(authorization: code, user: user, accessToken: token, at: now)
+        }
+    }
+
+    private func refuse(
+        _ reason: AuditReason, _ context: AuditContext, in store: StoreTransaction, at now: Instant
+    ) throws {
+        try self.environment.record(
+            [AuditNote(.codeRedeemed, .failure, reason: reason)], context: context, in: store, at: now)
+    }
+
+    private static func refusal(
+        of code: AuthorizationCode, _ presentation: CodePresentation, by application: Application, at now: Instant
+    ) -> AuditReason? {
+        if code.application != application.id { return .wrongApplication }
+        if code.redirectURI != presentation.redirectURI { return .wrongRedirect }
+        switch (code.codeChallenge, presentation.codeVerifier) {
+        case (nil, nil): break
+        case (let challenge?, let verifier?):
+            guard let challenge = try? PKCE.Challenge(parsing: challenge), PKCE.verify(verifier, challenge) else {
+                return .wrongVerifier
+            }
+        case (nil, _?), (_?, nil): return .wrongVerifier
+        }
+        return now < code.expires ? nil : .expired
+    }
+}

@@ -1,0 +1,84 @@
+package import Applications
+internal import Audit
+package import Identifiers
+package import Identity
+internal import OAuth
+package import Sessions
+internal import Storage
+internal import Time
+
+/// What OpenID Connect needs of the store beside the login itself: codes within a session, tokens for codes, user
+/// information, and the end of a session.
+package struct AuthorizationFlow: Sendable {
+    let environment: FlowEnvironment
+    package let sessions: SessionLimits
+
+    package init(environment: FlowEnvironment, sessions: SessionLimits) {
+        self.environment = environment
+        self.sessions = sessions
+    }
+
+    package func application(clientID: String) async throws -> Application? {
+        try await self.environment.store.read { try $0.applications.find(clientID: clientID) }
+    }
+
+    /// A code within the browser's session, if it has one that is open and fresh enough. A use of the session.
+    ///
+    /// - Parameters:
+    ///   - user: whose session it must be, if the application named somebody.
+    ///   - maximumAge: `max_age` in seconds.
+    package func issueCode(
+        for application: Application, authorization: PendingAuthorization, session secret: SecretToken,
+        user: UserID?, maximumAge: Int64?, origin: RequestOrigin
+    ) async throws -> IssuedCode? {
+        let now = self.environment.now()
+        let code = self.environment.secret()
+        return try await self.environment.store.write { store in
+            guard let session = try store.sessions.find(secretHash: secret.hash),
+                session.isOpen(limits: self.sessions, at: now), session.isFresh(maximumAge: maximumAge, at: now),
+                user == nil || user == session.user
+            else { return nil }
+            try store.sessions.touch(session.id, at: now)
+            let issue = CodeIssue(application: application.id, session: session, authorization: authorization)
+            try self.environment.add(issue, code: code, login: nil, in: store, origin: origin, at: now)
+            return IssuedCode(code: code, authorization: authorization)
+        }
+    }
+
+    /// The browser's session and its user, if it is open.
+    package func session(_ secret: SecretToken) async throws -> (session: Session, user: User)? {
+        let now = self.environment.now()
+        return try await self.environment.store.read { store in
+            guard let session = try store.sessions.find(secretHash: secret.hash),
+                session.isOpen(limits: self.sessions, at: now), let user = try store.users.find(session.user)
+            else { return nil }
+            return (session, user)
+        }
+    }
+
+    /// Ends the browser's session; its access tokens end with it.
+    package func logOut(_ secret: SecretToken, origin: RequestOrigin) async throws {
+        let now = self.environment.now()
+        try await self.environment.store.write { store in
+            guard let session = try store.sessions.find(secretHash: secret.hash),
+                try store.sessions.end(session.id, at: now)
+            else { return }
+            try self.environment.record(
+                [AuditNote(.sessionEnded, .success, reason: .loggedOut)],
+                context: AuditContext(origin, user: session.user), in: store, at: now)
+        }
+    }
+
+    /// The user behind an access token, with what the token may see; nil when it is unknown, expired or revoked, or its
+    /// session has ended.
+    package func userInformation(_ token: SecretToken) async throws -> (user: User, scope: [String])? {
+        let now = self.environment.now()
+        return try await self.environment.store.read { store in
+            guard let (token, session) = try store.accessTokens.find(hash: token.hash), now < token.expires,
+                session.isOpen(limits: self.sessions, at: now), let user = try store.users.find(token.user),
+                user.status == .active
+            else { return nil }
+            return (user, token.scope)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+internal import Audit
+internal import Identifiers
+internal import Sessions
+internal import Storage
+internal import Time
+
+/// An authorization code that is to be issued to an application within a session.
+struct CodeIssue: Sendable {
+    let application: ApplicationID
+    let session: Session
+    let authorization: PendingAuthorization
+}
+
+extension FlowEnvironment {
+    func add(
+        _ issue: CodeIssue, code: SecretToken, login: LoginID?, in store: StoreTransaction, origin: RequestOrigin,
+        at now: Instant
+    ) throws {
+        let (session, asked) = (issue.session, issue.authorization)
+        let record = AuthorizationCode(
+            application: issue.application, session: session.id, user: session.user,
+            authentication: session.authentication, redirectURI: asked.redirectURI, scope: asked.scope,
+            nonce: asked.nonce, codeChallenge: asked.codeChallenge, expires: now + AuthorizationCode.lifetime)
+        try store.codes.add(record, hash: code.hash)
+        let context = AuditContext(origin, user: session.user, login: login, application: issue.application)
+        try self.record([AuditNote(.codeIssued, .success)], context: context, in: store, at: now)
+    }
+}

@@ -1,0 +1,57 @@
+// Flows: load, decide, save: one transaction a step. No SQL, no HTTP, no sending.
+
+internal import Audit
+package import Identifiers
+package import Storage
+package import Time
+
+/// What every flow works with: the store, the clock and randomness, all handed in.
+package struct FlowEnvironment: Sendable {
+    package let store: Store
+    private let clock: @Sendable () -> Instant
+    package let random: RandomSource
+
+    package init(store: Store, clock: @escaping @Sendable () -> Instant, random: RandomSource) {
+        self.store = store
+        self.clock = clock
+        self.random = random
+    }
+
+    package func now() -> Instant { self.clock() }
+    func secret() -> SecretToken { SecretToken(random: self.random.bytes(32)) }
+    func id<Kind>(at now: Instant) -> Identifier<Kind> { Identifier(at: now, random: self.random.bytes(10)) }
+}
+
+/// Where a request came from.
+package struct RequestOrigin: Hashable, Sendable {
+    /// The address as text, for people; and its network, for counting: IPv4, or the /64 of IPv6.
+    package let address: String?
+    package let network: String?
+    package let request: RequestID?
+
+    package init(address: String? = nil, network: String? = nil, request: RequestID? = nil) {
+        self.address = address
+        self.network = network
+        self.request = request
+    }
+}
+
+extension FlowEnvironment {
+    /// Writes what was decided into the audit trail, in the transaction of the decision.
+    func record(
+        _ notes: some Sequence<AuditNote>, context: AuditContext, in transaction: StoreTransaction, at now: Instant
+    ) throws {
+        for note in notes {
+            try transaction.audit.add(AuditEntry(id: self.id(at: now), at: now, note: note, context: context))
+        }
+    }
+}
+
+extension AuditContext {
+    init(
+        _ origin: RequestOrigin, user: UserID? = nil, login: LoginID? = nil, application: ApplicationID? = nil
+    ) {
+        self.init(
+            user: user, login: login, application: application, address: origin.address, request: origin.request)
+    }
+}

@@ -1,0 +1,9 @@
+package import Time
+
+/// Why a flow did nothing. None of these changes the store.
+package enum FlowError: Error, Hashable, Sendable {
+    /// No login with this id, or not with this secret: which of both is not told.
+    case noSuchLogin
+    /// More password checks wait than the queue holds, over all or from this source alone.
+    case tooManyPasswordChecks(retryAfter: Span, ofThisSource: Bool)
+}

@@ -1,0 +1,180 @@
+internal import Audit
+internal import Authenticators
+package import Identifiers
+internal import Identity
+internal import Login
+internal import PasswordHashing
+internal import Storage
+internal import Time
+
+/// What the user typed into the first page.
+package struct TypedCredentials: Sendable {
+    package let userName: String
+    package let password: String
+    /// The secret of a browser that completed a login before, from its cookie.
+    package let device: SecretToken?
+
+    package init(userName: String, password: String, device: SecretToken?) {
+        self.userName = userName
+        self.password = password
+        self.device = device
+    }
+}
+
+/// The password step: the try is counted in one transaction, the slow hash stands outside, and the outcome is saved in
+/// another. Nothing before the right password tells whether the user exists: one hash, the same counts and statements,
+/// and an answer at one fixed time, for every name.
+extension LoginFlow {
+    package func submit(
+        _ typed: TypedCredentials, for ticket: LoginTicket, origin: RequestOrigin
+    ) async throws -> LoginView {
+        try await self.checker.pace.hold {
+            let credentials: Credentials
+            switch Credentials.parse(typed) {
+            case .success(let parsed): credentials = parsed
+            case .failure(let notice): return try await self.view(ticket, notice: notice)
+            }
+            switch try await self.admit(credentials, ticket, origin: origin) {
+            case .movedOn(let view): return view
+            case .checked(let admitted):
+                let source = origin.network ?? "unknown"
+                let verified = try await self.checker.verify(
+                    credentials.password, against: admitted.stored, source: source)
+                return try await self.conclude(credentials, admitted, verified, ticket, origin: origin)
+            }
+        }
+    }
+
+    private func view(_ ticket: LoginTicket, notice: LoginNotice) async throws -> LoginView {
+        let now = self.environment.now()
+        return try await self.environment.store.read { store in
+            try self.view(try self.owned(ticket, store.logins.find(ticket.id)), in: store, at: now, notice: notice)
+        }
+    }
+
+    /// Counts the try. Of a locked name the password is neither compared nor counted.
+    private func admit(
+        _ credentials: Credentials, _ ticket: LoginTicket, origin: RequestOrigin
+    ) async throws -> Admission {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            let stored = try self.owned(ticket, store.logins.find(ticket.id))
+            guard case .awaitingPassword = stored.login.state(at: now) else {
+                return .movedOn(try self.view(stored, in: store, at: now, notice: .movedOn))
+            }
+            var (throttle, device) = try store.passwordThrottles.lock(
+                credentials.name, device: credentials.device, at: now)
+            let admission = throttle.begin(device: &device, limits: self.limits.password, at: now)
+            try store.passwordThrottles.save(
+                throttle, device: credentials.device.flatMap { secret in device.map { (secret, $0) } },
+                for: credentials.name, at: now)
+            let user = try store.users.find(credentials.name)
+            let password = try user.flatMap { try store.users.password(of: $0.id) }
+            return .checked(Admitted(admission: admission, user: user, password: password))
+        }
+    }
+
+    private func conclude(
+        _ credentials: Credentials, _ admitted: Admitted,
+        _ verified: (evidence: PasswordEvidence, rehashed: PasswordHash?)?, _ ticket: LoginTicket,
+        origin: RequestOrigin
+    ) async throws -> LoginView {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            guard let verified, case .admitted(let number) = admitted.admission, let user = admitted.user,
+                user.status == .active
+            else { return try self.reject(admitted, ticket, in: store, origin: origin, at: now) }
+            var (throttle, _) = try store.passwordThrottles.lock(
+                credentials.name, device: credentials.device, at: now)
+            throttle.succeeded(ticket: number)
+            try store.passwordThrottles.save(throttle, device: nil, for: credentials.name, at: now)
+            if let old = admitted.stored, let new = verified.rehashed {
+                try self.rehash(old, to: new, in: store, origin, now)
+            }
+            return try self.accept(verified.evidence, ticket, in: store, origin: origin, at: now)
+        }
+    }
+
+    /// With one authenticator the user is challenged at once.
+    private func accept(
+        _ evidence: PasswordEvidence, _ ticket: LoginTicket, in store: StoreTransaction, origin: RequestOrigin,
+        at now: Instant
+    ) throws -> LoginView {
+        let authenticators = try store.cards.active(of: evidence.user)
+        var offer: ChallengeOffer?
+        if authenticators.count == 1, let card = try store.cards.lock(authenticators[0].id, of: evidence.user) {
+            offer = try self.offer(card, in: store, at: now)
+        }
+        let stored = try self.owned(ticket, store.logins.lock(ticket.id))
+        return try self.advance(
+            stored, by: .passwordAccepted(evidence, authenticators, offer: offer), in: store, origin: origin, at: now)
+    }
+
+    private func reject(
+        _ admitted: Admitted, _ ticket: LoginTicket, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
+    ) throws -> LoginView {
+        let stored = try self.owned(ticket, store.logins.lock(ticket.id))
+        let view = try self.advance(
+            stored, by: .passwordRejected(admitted.reason), in: store, origin: origin, at: now,
+            notice: .wrongCredentials)
+        try self.countFailure(stored, origin: origin, in: store, at: now)
+        return view
+    }
+
+    private func rehash(
+        _ old: StoredPassword, to new: PasswordHash, in store: StoreTransaction, _ origin: RequestOrigin, _ now: Instant
+    ) throws {
+        guard try store.users.rehash(old, to: new) else { return }
+        try self.environment.record(
+            [AuditNote(.passwordRehashed, .success)], context: AuditContext(origin, user: old.user), in: store, at: now)
+    }
+}
+
+/// A user name and a password that may be compared.
+private struct Credentials: Sendable {
+    let name: UserName
+    let password: String
+    let device: [UInt8]?
+
+    static func parse(_ typed: TypedCredentials) -> Result<Credentials, LoginNotice> {
+        let name: UserName
+        do {
+            name = try UserName(typed.userName)
+        } catch .empty {
+            return .failure(.userNameMissing)
+        } catch {
+            return .failure(.userNameMalformed)
+        }
+        guard !typed.password.isEmpty else { return .failure(.passwordMissing) }
+        guard typed.password.utf8.count <= PasswordPolicy.longestInBytes else { return .failure(.passwordTooLong) }
+        return .success(
+            Credentials(name: name, password: TypedPassword(typed.password).text, device: typed.device?.hash))
+    }
+}
+
+private enum Admission: Sendable {
+    case movedOn(LoginView)
+    case checked(Admitted)
+}
+
+private struct Admitted: Sendable {
+    let admission: PasswordAdmission
+    let user: User?
+    let password: StoredPassword?
+
+    /// What is compared: nothing of a name that is locked, so that its password is not tried.
+    var stored: StoredPassword? {
+        guard case .admitted = self.admission else { return nil }
+        return self.password
+    }
+
+    var reason: AuditReason {
+        switch (self.admission, self.user?.status) {
+        case (.locked, _): .passwordLocked
+        case (.mustBeSetAnew, _): .passwordMustBeSet
+        case (.admitted, nil): .noSuchUser
+        case (.admitted, .disabled): .userDisabled
+        case (.admitted, .active): .wrongCredentials
+        }
+    }
+}

@@ -1,0 +1,30 @@
+internal import Audit
+internal import Identifiers
+internal import Login
+internal import Storage
+internal import Time
+
+extension LoginFlow {
+    /// Counts a failure for where it came from, the application and the whole firm, and raises an alarm once an hour
+    /// when one of them reaches its limit. These rows are shared by everybody, so they are locked last.
+    func countFailure(
+        _ stored: StoredLogin, origin: RequestOrigin, in store: StoreTransaction, at now: Instant
+    ) throws {
+        var alarms: [AuditNote] = []
+        if let network = origin.network,
+            try store.sources.count(.address(network), at: now) == self.limits.sources.perAddress
+        {
+            alarms.append(AuditNote(.sourceAlarm, .failure, reason: .address))
+        }
+        if try store.sources.count(.application(stored.application.bytes), at: now)
+            == self.limits.sources.perApplication
+        {
+            alarms.append(AuditNote(.sourceAlarm, .failure, reason: .application))
+        }
+        if try store.sources.count(.firm, at: now) == self.limits.sources.firm {
+            alarms.append(AuditNote(.sourceAlarm, .failure, reason: .firm))
+        }
+        let context = AuditContext(origin, login: stored.id, application: stored.application)
+        try self.environment.record(alarms, context: context, in: store, at: now)
+    }
+}

@@ -1,0 +1,155 @@
+internal import Applications
+internal import Audit
+internal import Authenticators
+internal import Encodings
+internal import Identifiers
+package import Login
+internal import Sessions
+internal import Storage
+package import Time
+
+/// What the steps of a login share, inside one transaction.
+extension LoginFlow {
+    /// The login, if the ticket opens it. The id alone opens nothing.
+    func owned(_ ticket: LoginTicket, _ stored: StoredLogin?) throws -> StoredLogin {
+        guard let stored, constantTimeEquals(stored.secretHash, ticket.secret.hash) else {
+            throw FlowError.noSuchLogin
+        }
+        return stored
+    }
+
+    func view(
+        _ stored: StoredLogin, _ login: Login? = nil, in store: StoreTransaction, at now: Instant,
+        notice: LoginNotice? = nil
+    ) throws -> LoginView {
+        guard let application = try store.applications.find(stored.application) else { throw FlowError.noSuchLogin }
+        let current = login ?? stored.login
+        return LoginView(
+            id: stored.id, application: application, purpose: stored.purpose, state: current.state(at: now),
+            deadline: current.deadline, at: now, notice: notice)
+    }
+
+    /// Handles one event, saves the state over the version that was read, and carries out the effects.
+    func advance(
+        _ stored: StoredLogin, by event: LoginEvent, in store: StoreTransaction, origin: RequestOrigin, at now: Instant,
+        notice: LoginNotice? = nil
+    ) throws -> LoginView {
+        var login = stored.login
+        let effects: [LoginEffect]
+        do {
+            effects = try login.handle(event, at: now)
+        } catch LoginError.notNow {
+            return try self.view(stored, in: store, at: now, notice: .movedOn)
+        } catch LoginError.notOneOfTheUsers {
+            return try self.view(stored, in: store, at: now, notice: .notOneOfTheUsers)
+        }
+        try self.record(effects, of: stored, user: login.state.user, in: store, origin: origin, at: now)
+        try store.logins.save(login, over: stored)
+        return try self.view(stored, login, in: store, at: now, notice: notice)
+    }
+
+    func record(
+        _ effects: [LoginEffect], of stored: StoredLogin, user: UserID?, in store: StoreTransaction,
+        origin: RequestOrigin, at now: Instant
+    ) throws {
+        let context = AuditContext(
+            origin, user: user ?? stored.login.state.user, login: stored.id, application: stored.application)
+        try self.environment.record(effects.notes, context: context, in: store, at: now)
+    }
+
+    /// A fresh challenge for a card that was locked in this transaction, unless it is blocked.
+    func offer(_ card: LockedCard, in store: StoreTransaction, at now: Instant) throws -> ChallengeOffer {
+        if let until = card.block(at: now) {
+            return .blocked(BlockedFactor(authenticator: card.summary.id, until: until))
+        }
+        // Of 900,000 challenges 1,000 may be taken, so a few draws always find a free one.
+        while true {
+            let digits = CardChallenge.digits(for: card.card.suite.ocra, random: self.environment.random.bytes(8))
+            guard try store.cards.use(digits, on: card) else { continue }
+            let expires = now + CardChallenge.lifetime
+            return .challenge(
+                CardChallenge(id: self.environment.id(at: now), digits: digits, expires: expires), for: card.summary.id)
+        }
+    }
+
+    /// Counts the try, compares, and saves the counts. Expiry is looked at first; what cannot be a response is not
+    /// counted. Nothing may throw after the count: it would undo it.
+    func check(
+        _ typed: String, for stored: StoredLogin, card: LockedCard, in store: StoreTransaction, at now: Instant
+    ) throws -> Result<ResponseResult, LoginNotice> {
+        guard case .awaitingResponse(let waiting) = stored.login.state(at: now) else { return .failure(.movedOn) }
+        guard now < waiting.challenge.expires else { return .success(.tooLate) }
+        let response: CardResponse
+        do {
+            response = try CardResponse(typed, for: card.card.suite)
+        } catch .missing {
+            return .failure(.responseMissing)
+        } catch .malformed(let digits) {
+            return .failure(.responseMalformed(digits: digits))
+        }
+        guard card.status == .active else { return .success(.disabled) }
+        if let until = card.block(at: now) { return .success(.blocked(until: until)) }
+        return .success(try self.compare(response, waiting.challenge, card: card, in: store, at: now))
+    }
+
+    private func compare(
+        _ response: CardResponse, _ challenge: CardChallenge, card: LockedCard, in store: StoreTransaction,
+        at now: Instant
+    ) throws -> ResponseResult {
+        var counted = card
+        counted.countTry(limits: self.limits.factor, at: now)
+        if let evidence = card.card.verify(response, to: challenge, at: now) {
+            counted.succeeded()
+            if counted.throttlesDiffer(from: card) { try store.cards.save(counted) }
+            try store.cards.saveUse(of: counted, at: now)
+            return .right(evidence)
+        }
+        try store.cards.save(counted)
+        if counted.status == .disabled { return .disabled }
+        if let until = counted.block(at: now) { return .blocked(until: until) }
+        return .wrong(counted.wrongAnswer(limits: self.limits.factor, at: now))
+    }
+}
+
+extension Login {
+    /// The state as it is to be shown: a login that outlived its deadline is over, even if nobody has said so yet.
+    package func state(at now: Instant) -> LoginState {
+        switch self.state {
+        case .awaitingPassword, .choosingFactor, .awaitingResponse, .granted:
+            now >= self.deadline ? .refused(.expired) : self.state
+        case .finished, .refused: self.state
+        }
+    }
+}
+
+extension LockedCard {
+    /// The end of a block that holds, of the user or of the card.
+    func block(at now: Instant) -> Instant? {
+        [self.userThrottle.block(at: now), self.cardThrottle.block(at: now)].compactMap { $0 }.max()
+    }
+
+    mutating func countTry(limits: FactorLimits, at now: Instant) {
+        _ = self.userThrottle.begin(limits: limits, at: now)
+        _ = self.cardThrottle.begin(limits: limits, at: now)
+        if self.cardThrottle.failures >= limits.disabledAfter { self.status = .disabled }
+    }
+
+    mutating func succeeded() {
+        self.userThrottle.succeeded()
+        self.cardThrottle.succeeded()
+        self.status = .active
+    }
+
+    func throttlesDiffer(from other: LockedCard) -> Bool {
+        self.userThrottle != other.userThrottle || self.cardThrottle != other.cardThrottle
+    }
+
+    func wrongAnswer(limits: FactorLimits, at now: Instant) -> WrongAnswer {
+        let worse = self.userThrottle.failures >= self.cardThrottle.failures ? self.userThrottle : self.cardThrottle
+        return WrongAnswer(
+            triesLeft: worse.triesLeft(limits: limits, at: now), nextBlock: worse.nextBlock(limits: limits))
+    }
+}
+
+/// A notice can stand in for the result of a check that did not take place.
+extension LoginNotice: Error {}

@@ -1,0 +1,119 @@
+package import Applications
+internal import Audit
+package import Authenticators
+internal import Encodings
+package import Identifiers
+package import Identity
+internal import Login
+package import Sessions
+internal import Storage
+internal import Time
+
+/// One login, whatever the door: start, look, answer, choose, cancel, finish. Each step is one transaction; the password,
+/// whose check is slow, takes two (`LoginFlow+Password.swift`).
+package struct LoginFlow: Sendable {
+    let environment: FlowEnvironment
+    let checker: PasswordChecker
+    let limits: LoginLimits
+
+    package init(environment: FlowEnvironment, checker: PasswordChecker, limits: LoginLimits = LoginLimits()) {
+        self.environment = environment
+        self.checker = checker
+        self.limits = limits
+    }
+
+    /// Starts a login with user name and password.
+    package func start(
+        for application: Application, purpose: LoginPurpose, origin: RequestOrigin
+    ) async throws -> LoginTicket {
+        let now = self.environment.now()
+        let ticket = LoginTicket(id: self.environment.id(at: now), secret: self.environment.secret())
+        try await self.environment.store.write { store in
+            try store.logins.add(
+                Login(at: now), id: ticket.id, secretHash: ticket.secret.hash, application: application.id,
+                purpose: purpose, at: now)
+            let context = AuditContext(origin, login: ticket.id, application: application.id)
+            try self.environment.record(
+                [AuditNote(.loginStarted, .information)], context: context, in: store, at: now)
+        }
+        return ticket
+    }
+
+    /// The login as it stands.
+    package func view(_ ticket: LoginTicket) async throws -> LoginView {
+        let now = self.environment.now()
+        return try await self.environment.store.read { store in
+            try self.view(try self.owned(ticket, store.logins.find(ticket.id)), in: store, at: now)
+        }
+    }
+
+    /// The user chose an authenticator; it is challenged, unless it is blocked.
+    package func choose(
+        _ authenticator: AuthenticatorID, for ticket: LoginTicket, origin: RequestOrigin
+    ) async throws -> LoginView {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            let found = try self.owned(ticket, store.logins.find(ticket.id))
+            guard let user = found.login.state.user, let card = try store.cards.lock(authenticator, of: user) else {
+                return try self.view(found, in: store, at: now, notice: .notOneOfTheUsers)
+            }
+            let stored = try self.owned(ticket, store.logins.lock(ticket.id))
+            let offer = try self.offer(card, in: store, at: now)
+            return try self.advance(stored, by: .challenged(offer), in: store, origin: origin, at: now)
+        }
+    }
+
+    /// Takes the user's answer. Of two answers at once the second waits for the first, and finds the login moved on.
+    package func respond(
+        to ticket: LoginTicket, with typed: String, origin: RequestOrigin
+    ) async throws -> LoginView {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            guard let (stored, locked) = try store.logins.lockWithCard(ticket.id) else {
+                let found = try self.owned(ticket, store.logins.find(ticket.id))
+                return try self.view(found, in: store, at: now, notice: .movedOn)
+            }
+            let own = try self.owned(ticket, stored)
+            switch try self.check(typed, for: own, card: locked, in: store, at: now) {
+            case .success(let result):
+                if case .right = result {} else { try self.countFailure(own, origin: origin, in: store, at: now) }
+                return try self.advance(own, by: .responseChecked(result), in: store, origin: origin, at: now)
+            case .failure(let notice):
+                return try self.view(own, in: store, at: now, notice: notice)
+            }
+        }
+    }
+
+    /// Back to the list of authenticators.
+    package func chooseAnother(_ ticket: LoginTicket, origin: RequestOrigin) async throws -> LoginView {
+        try await self.step(ticket, .choseAnother, origin: origin)
+    }
+
+    package func cancel(_ ticket: LoginTicket, origin: RequestOrigin) async throws -> LoginView {
+        try await self.step(ticket, .cancelled, origin: origin)
+    }
+
+    private func step(_ ticket: LoginTicket, _ event: LoginEvent, origin: RequestOrigin) async throws -> LoginView {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            let stored = try self.owned(ticket, store.logins.lock(ticket.id))
+            return try self.advance(stored, by: event, in: store, origin: origin, at: now)
+        }
+    }
+}
+
+/// What a login's steps are measured against.
+package struct LoginLimits: Sendable {
+    package var password = PasswordLimits()
+    package var factor = FactorLimits()
+    package var sources = SourceLimits()
+    package init() {}
+}
+
+/// From how many failures an hour on an alarm is raised.
+package struct SourceLimits: Hashable, Sendable {
+    package var perAddress: Int64 = 50
+    package var perApplication: Int64 = 500
+    package var firm: Int64 = 1000
+    package init() {}
+}

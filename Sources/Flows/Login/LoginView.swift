@@ -1,0 +1,45 @@
+package import Applications
+package import Identifiers
+package import Login
+package import Sessions
+package import Time
+
+/// A login as its owner may see it.
+package struct LoginView: Sendable {
+    package let id: LoginID
+    package let application: Application
+    package let purpose: LoginPurpose
+    package let state: LoginState
+    package let deadline: Instant
+    /// When it was looked at: remaining times count from here.
+    package let at: Instant
+    /// What became of the last step, where the state does not tell.
+    package let notice: LoginNotice?
+
+    package init(
+        id: LoginID, application: Application, purpose: LoginPurpose, state: LoginState, deadline: Instant,
+        at: Instant, notice: LoginNotice? = nil
+    ) {
+        self.id = id
+        self.application = application
+        self.purpose = purpose
+        self.state = state
+        self.deadline = deadline
+        self.at = at
+        self.notice = notice
+    }
+}
+
+/// Nothing was compared or counted, or the answer was wrong; the login stands as it stood.
+package enum LoginNotice: Hashable, Sendable {
+    case wrongCredentials
+    case userNameMissing
+    case userNameMalformed
+    case passwordMissing
+    case passwordTooLong
+    case responseMissing
+    case responseMalformed(digits: Int)
+    case notOneOfTheUsers
+    /// The step does not fit the login's state: it was moved on elsewhere.
+    case movedOn
+}

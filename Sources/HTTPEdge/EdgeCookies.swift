@@ -1,0 +1,52 @@
+package import Flows
+internal import HTTPTypes
+package import Hummingbird
+package import Identifiers
+
+/// The server's cookies. Ports do not tell cookies of one host apart, so the names are the server's own. `Secure` and
+/// the `__Host-` and `__Secure-` prefixes only where the issuer is https: scripts on http never send them back.
+package struct EdgeCookies: Sendable {
+    private let isSecure: Bool
+
+    package init(isSecure: Bool) { self.isSecure = isSecure }
+
+    /// The login's second secret, which is sent to this login's pages alone.
+    package func login(_ ticket: LoginTicket) -> Cookie {
+        self.cookie(
+            self.loginName, ticket.secret.text, maximumAge: 900, path: "/login/\(ticket.id.text)")
+    }
+
+    package func loginSecret(in request: Request) -> SecretToken? { self.secret(self.loginName, in: request) }
+
+    package func session(_ secret: SecretToken) -> Cookie { self.cookie(self.sessionName, secret.text, path: "/") }
+    package func sessionSecret(in request: Request) -> SecretToken? { self.secret(self.sessionName, in: request) }
+    package func endedSession() -> Cookie { self.cookie(self.sessionName, "", maximumAge: 0, path: "/") }
+
+    /// What makes a browser known for the users that have completed a login in it.
+    package func device(_ secret: SecretToken) -> Cookie {
+        self.cookie(self.deviceName, secret.text, maximumAge: 400 * 86_400, path: "/login")
+    }
+
+    package func deviceSecret(in request: Request) -> SecretToken? { self.secret(self.deviceName, in: request) }
+
+    package func language(_ code: String) -> Cookie {
+        self.cookie(Self.languageName, code, maximumAge: 400 * 86_400, path: "/")
+    }
+
+    package func language(in request: Request) -> String? { request.cookies[Self.languageName]?.value }
+
+    private var loginName: String { self.isSecure ? "__Secure-countersign-login" : "countersign-login" }
+    private var sessionName: String { self.isSecure ? "__Host-countersign-session" : "countersign-session" }
+    private var deviceName: String { self.isSecure ? "__Secure-countersign-device" : "countersign-device" }
+    private static let languageName = "countersign-language"
+
+    private func secret(_ name: String, in request: Request) -> SecretToken? {
+        request.cookies[name].flatMap { SecretToken($0.value) }
+    }
+
+    private func cookie(_ name: String, _ value: String, maximumAge: Int? = nil, path: String) -> Cookie {
+        Cookie(
+            name: name, value: value, maxAge: maximumAge, path: path, secure: self.isSecure, httpOnly: true,
+            sameSite: .lax)
+    }
+}

@@ -1,0 +1,85 @@
+internal import Encodings
+internal import Flows
+package import HTTPTypes
+internal import Hummingbird
+internal import SQL
+internal import Storage
+package import Time
+
+/// What an outsider may learn of an error: a status, a stable code, and how to go on. The inner error goes to the log
+/// alone.
+package struct PublicError: Error, Hashable, Sendable {
+    package let status: HTTPResponse.Status
+    package let code: PublicErrorCode
+    /// What was wrong with the input, in words that hold nothing of it.
+    package let detail: String?
+    package let retryAfter: Span?
+
+    package init(
+        _ status: HTTPResponse.Status, _ code: PublicErrorCode, detail: String? = nil, retryAfter: Span? = nil
+    ) {
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.retryAfter = retryAfter
+    }
+
+    package static func badRequest(_ detail: String) -> PublicError {
+        PublicError(.badRequest, .badRequest, detail: detail)
+    }
+}
+
+/// Stable words for programs; pages have a sentence for each.
+package enum PublicErrorCode: String, Hashable, Sendable, CaseIterable {
+    case badRequest = "bad_request"
+    case unauthorized
+    case forbidden
+    case notFound = "not_found"
+    case methodNotAllowed = "method_not_allowed"
+    case tooLarge = "too_large"
+    case unsupportedMediaType = "unsupported_media_type"
+    case tooMany = "too_many"
+    case loginOver = "login_over"
+    case notNow = "not_now"
+    case noSuchUser = "no_such_user"
+    case noAuthenticator = "no_authenticator"
+    case notOneOfTheUsers = "not_one_of_the_users"
+    case malformedResponse = "malformed_response"
+    case unknownApplication = "unknown_application"
+    case badRedirect = "bad_redirect"
+    case badAuthorizationRequest = "bad_authorization_request"
+    case unavailable
+    case serverFault = "server_fault"
+}
+
+extension PublicError {
+    /// The one place where inner errors become public words.
+    package init(_ error: any Error) {
+        switch error {
+        case let error as PublicError: self = error
+        case FlowError.noSuchLogin: self = PublicError(.notFound, .loginOver)
+        case FlowError.tooManyPasswordChecks(let wait, let ofThisSource):
+            self = PublicError(
+                ofThisSource ? .tooManyRequests : .serviceUnavailable, .tooMany, retryAfter: wait)
+        case SQLError.unavailable, SQLError.closed, SQLError.full, SQLError.readOnly:
+            self = PublicError(.serviceUnavailable, .unavailable, retryAfter: .seconds(5))
+        case SQLError.conflict: self = PublicError(.serviceUnavailable, .unavailable, retryAfter: .seconds(1))
+        case let error as FormError: self = .badRequest("\(error)")
+        case let error as JSONError: self = .badRequest("\(error)")
+        case let error as JSONMemberError: self = .badRequest("\(error)")
+        case let error as any HTTPResponseError: self = Self.ofHTTP(error.status)
+        default: self = PublicError(.internalServerError, .serverFault)
+        }
+    }
+
+    private static func ofHTTP(_ status: HTTPResponse.Status) -> PublicError {
+        switch status {
+        case .notFound: PublicError(status, .notFound)
+        case .methodNotAllowed: PublicError(status, .methodNotAllowed)
+        case .contentTooLarge: PublicError(status, .tooLarge)
+        case .unsupportedMediaType: PublicError(status, .unsupportedMediaType)
+        case _ where status.code >= 500: PublicError(status, .serverFault)
+        default: PublicError(status, .badRequest)
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package import Time
+
+/// When a password may be tried for one name, whether the name exists or not.
+///
+/// A try is counted *before* the password is compared and gets a ticket; its outcome comes later, in another
+/// transaction. A success clears only what was counted up to its own ticket, so that guesses made in parallel stay
+/// counted. A browser that once completed a login of this user has its own small count, so that strangers cannot lock
+/// the owner out; when it is used up, the browser counts as a stranger.
+package struct PasswordThrottle: Hashable, Sendable, Codable {
+    /// One counted try.
+    package struct Try: Hashable, Sendable, Codable {
+        let ticket: Int64
+        let at: Instant
+    }
+
+    private var lastTicket: Int64 = 0
+    private var clearedThrough: Int64 = 0
+    private var strangers: [Try] = []
+
+    package init() {}
+
+    /// Counts a try, or says why the password must not even be compared.
+    ///
+    /// - Parameter device: the count of the browser that asks, if it is known for this name.
+    package mutating func begin(
+        device: inout DeviceThrottle?, limits: PasswordLimits, at now: Instant
+    ) -> PasswordAdmission {
+        guard self.lastTicket - self.clearedThrough < limits.total else { return .mustBeSetAnew }
+        if var known = device, known.count(since: self.clearedThrough) < limits.perDevice {
+            let ticket = self.nextTicket()
+            known.count(ticket, since: self.clearedThrough)
+            device = known
+            return .admitted(ticket: ticket)
+        }
+        guard !self.isLocked(limits: limits, at: now) else { return .locked }
+        self.strangers.removeAll { now >= $0.at + limits.window }
+        let ticket = self.nextTicket()
+        self.strangers.append(Try(ticket: ticket, at: now))
+        return .admitted(ticket: ticket)
+    }
+
+    /// The try with this ticket was right: it and all before it are forgiven.
+    package mutating func succeeded(ticket: Int64) {
+        self.clearedThrough = max(self.clearedThrough, ticket)
+        self.strangers.removeAll { $0.ticket <= ticket }
+    }
+
+    /// Locked until one window after the last counted try. Asking while it is locked extends nothing.
+    package func isLocked(limits: PasswordLimits, at now: Instant) -> Bool {
+        guard self.strangers.count >= limits.strangers, let last = self.strangers.last else { return false }
+        return now < last.at + limits.window
+    }
+
+    private mutating func nextTicket() -> Int64 {
+        self.lastTicket += 1
+        return self.lastTicket
+    }
+}
+
+/// The count of one browser for one name.
+package struct DeviceThrottle: Hashable, Sendable, Codable {
+    private var tickets: [Int64] = []
+
+    package init() {}
+
+    func count(since cleared: Int64) -> Int { self.tickets.count { $0 > cleared } }
+
+    /// Keeps what still counts, which is never more than the limit.
+    mutating func count(_ ticket: Int64, since cleared: Int64) {
+        self.tickets = self.tickets.filter { $0 > cleared } + [ticket]
+    }
+}
+
+package enum PasswordAdmission: Hashable, Sendable {
+    /// Counted. Hand the ticket back with the outcome.
+    case admitted(ticket: Int64)
+    /// Neither compared nor counted. The answer is that of a wrong password.
+    case locked
+    case mustBeSetAnew
+}
+
+/// `reference`: 10 in 24 hours for strangers, 5 for a known browser, 100 over all.
+package struct PasswordLimits: Hashable, Sendable {
+    package var strangers: Int
+    package var window: Span
+    package var perDevice: Int
+    package var total: Int64
+
+    package init(strangers: Int = 10, window: Span = .hours(24), perDevice: Int = 5, total: Int64 = 100) {
+        self.strangers = strangers
+        self.window = window
+        self.perDevice = perDevice
+        self.total = total
+    }
+}

@@ -1,0 +1,24 @@
+package import Identifiers
+
+/// A person with a user name.
+package struct User: Hashable, Sendable {
+    package let id: UserID
+    package let name: UserName
+    /// What the user is greeted by.
+    package let displayName: String
+    package let email: String?
+    package let status: UserStatus
+
+    package init(id: UserID, name: UserName, displayName: String, email: String?, status: UserStatus) {
+        self.id = id
+        self.name = name
+        self.displayName = displayName
+        self.email = email
+        self.status = status
+    }
+}
+
+/// The raw values are schema.
+package enum UserStatus: String, Hashable, Sendable {
+    case active, disabled
+}

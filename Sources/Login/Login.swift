@@ -1,0 +1,186 @@
+internal import Audit
+package import Authenticators
+package import Identifiers
+internal import PasswordHashing
+package import Time
+
+/// One attempt to sign in. It advances by events and knows when it ends.
+package struct Login: Hashable, Sendable {
+    package let deadline: Instant
+    package private(set) var state: LoginState
+
+    /// From password to grant.
+    package static let lifetime = Span.minutes(10)
+
+    /// Restores a saved login.
+    package init(state: LoginState, deadline: Instant) {
+        self.state = state
+        self.deadline = deadline
+    }
+
+    /// A login that begins with user name and password.
+    package init(at now: Instant) {
+        self.init(state: .awaitingPassword, deadline: now + Self.lifetime)
+    }
+
+    /// A login that begins at the second factor, for an application that keeps the passwords itself.
+    package init(of user: UserID, authenticators: [AuthenticatorSummary], at now: Instant) {
+        let subject = LoginSubject(user: user, passwordAt: nil, authenticators: authenticators)
+        self.init(state: .choosingFactor(ChoosingFactor(subject: subject)), deadline: now + Self.lifetime)
+    }
+
+    /// Advances by one event. Time is an argument: the machine owns no clock, no store, no randomness.
+    package mutating func handle(_ event: LoginEvent, at now: Instant) throws(LoginError) -> [LoginEffect] {
+        switch self.state {
+        case .awaitingPassword, .choosingFactor, .awaitingResponse, .granted:
+            if now >= self.deadline { return self.refuse(.expired, .loginRefused, reason: .expired) }
+        case .finished, .refused: break
+        }
+        switch self.state {
+        case .awaitingPassword: return try self.handlePassword(event, at: now)
+        case .choosingFactor(let state): return try self.handleChoice(state, event, at: now)
+        case .awaitingResponse(let state): return try self.handleResponse(state, event, at: now)
+        case .granted(let state): return try self.handleGranted(state, event, at: now)
+        case .finished, .refused: throw self.notNow(event)
+        }
+    }
+
+    private mutating func handlePassword(_ event: LoginEvent, at now: Instant) throws(LoginError) -> [LoginEffect] {
+        switch event {
+        case .passwordRejected(let reason):
+            return [.record(AuditNote(.passwordChecked, .failure, reason: reason))]
+        case .passwordAccepted(let evidence, let authenticators, let offer):
+            let accepted = LoginEffect.record(AuditNote(.passwordChecked, .success))
+            guard !authenticators.isEmpty else {
+                return [accepted] + self.refuse(.noAuthenticator, .loginRefused, reason: .noAuthenticator)
+            }
+            let subject = LoginSubject(user: evidence.user, passwordAt: now, authenticators: authenticators)
+            guard let offer else {
+                self.state = .choosingFactor(ChoosingFactor(subject: subject))
+                return [accepted]
+            }
+            return [accepted] + (try self.accept(offer, for: subject))
+        case .cancelled: return self.cancel()
+        case .challenged, .responseChecked, .choseAnother, .finished: throw self.notNow(event)
+        }
+    }
+
+    private mutating func handleChoice(
+        _ state: ChoosingFactor, _ event: LoginEvent, at now: Instant
+    ) throws(LoginError) -> [LoginEffect] {
+        switch event {
+        case .challenged(let offer): return try self.accept(offer, for: state.subject)
+        case .choseAnother: return []
+        case .cancelled: return self.cancel()
+        case .passwordAccepted, .passwordRejected, .responseChecked, .finished: throw self.notNow(event)
+        }
+    }
+
+    private mutating func handleResponse(
+        _ state: AwaitingResponse, _ event: LoginEvent, at now: Instant
+    ) throws(LoginError) -> [LoginEffect] {
+        switch event {
+        case .responseChecked(let result): return self.handleResult(state, result, at: now)
+        case .challenged(let offer): return try self.accept(offer, for: state.subject)
+        case .choseAnother:
+            self.state = .choosingFactor(ChoosingFactor(subject: state.subject))
+            return []
+        case .cancelled: return self.cancel()
+        case .passwordAccepted, .passwordRejected, .finished: throw self.notNow(event)
+        }
+    }
+
+    private mutating func handleResult(
+        _ state: AwaitingResponse, _ result: ResponseResult, at now: Instant
+    ) -> [LoginEffect] {
+        let card = state.factor.id
+        switch result {
+        case .tooLate: return self.refuse(.challengeExpired, .loginRefused, reason: .challengeExpired)
+        case .right where now >= state.challenge.expires:
+            return self.refuse(.challengeExpired, .loginRefused, reason: .challengeExpired)
+        case .right(let evidence):
+            return self.grant(state, evidence, at: now)
+        case .wrong(let answer):
+            var waiting = state
+            waiting.lastWrong = answer
+            self.state = .awaitingResponse(waiting)
+            return [.record(AuditNote(.responseChecked, .failure, reason: .wrongResponse, authenticator: card))]
+        case .blocked(let until):
+            let blocked = BlockedFactor(authenticator: card, until: until)
+            self.state = .choosingFactor(ChoosingFactor(subject: state.subject, blocked: blocked))
+            return [.record(AuditNote(.authenticatorBlocked, .failure, reason: .blocked, authenticator: card))]
+        case .disabled:
+            return self.dropDisabled(card, of: state.subject)
+        }
+    }
+
+    private mutating func grant(
+        _ state: AwaitingResponse, _ evidence: FactorEvidence, at now: Instant
+    ) -> [LoginEffect] {
+        // The evidence must be for the challenge that we issued, or a response for one login would open another.
+        guard evidence.challenge == state.challenge.id, evidence.authenticator == state.factor.id else {
+            return [.record(AuditNote(.responseChecked, .failure, reason: .evidenceForAnotherChallenge))]
+        }
+        let granted = Granted(subject: state.subject, factor: state.factor, at: now)
+        self.state = .granted(granted)
+        return [
+            .record(AuditNote(.responseChecked, .success, authenticator: state.factor.id)),
+            .record(AuditNote(.loginGranted, .success, authenticator: state.factor.id)),
+        ]
+    }
+
+    private mutating func dropDisabled(_ card: AuthenticatorID, of subject: LoginSubject) -> [LoginEffect] {
+        let note = LoginEffect.record(
+            AuditNote(.authenticatorDisabled, .failure, reason: .disabled, authenticator: card))
+        var rest = subject
+        rest.authenticators.removeAll { $0.id == card }
+        guard !rest.authenticators.isEmpty else {
+            return [note] + self.refuse(.authenticatorDisabled, .loginRefused, reason: .disabled)
+        }
+        self.state = .choosingFactor(ChoosingFactor(subject: rest))
+        return [note]
+    }
+
+    private mutating func handleGranted(
+        _ state: Granted, _ event: LoginEvent, at now: Instant
+    ) throws(LoginError) -> [LoginEffect] {
+        switch event {
+        case .finished:
+            self.state = .finished(Finished(user: state.user, at: now))
+            return [.issue(state), .record(AuditNote(.loginFinished, .success))]
+        case .cancelled: return self.cancel()
+        case .passwordAccepted, .passwordRejected, .challenged, .responseChecked, .choseAnother:
+            throw self.notNow(event)
+        }
+    }
+
+    private mutating func accept(
+        _ offer: ChallengeOffer, for subject: LoginSubject
+    ) throws(LoginError) -> [LoginEffect] {
+        switch offer {
+        case .challenge(let challenge, for: let id):
+            guard let factor = subject.authenticators.first(where: { $0.id == id }) else {
+                throw .notOneOfTheUsers(id)
+            }
+            self.state = .awaitingResponse(AwaitingResponse(subject: subject, factor: factor, challenge: challenge))
+            return [.record(AuditNote(.challengeIssued, .information, authenticator: id))]
+        case .blocked(let blocked):
+            self.state = .choosingFactor(ChoosingFactor(subject: subject, blocked: blocked))
+            let card = blocked.authenticator
+            return [.record(AuditNote(.authenticatorBlocked, .failure, reason: .blocked, authenticator: card))]
+        }
+    }
+
+    private mutating func cancel() -> [LoginEffect] {
+        self.refuse(.cancelled, .loginCancelled, reason: .cancelledByUser)
+    }
+
+    private mutating func refuse(_ refusal: LoginRefusal, _ event: AuditEvent, reason: AuditReason) -> [LoginEffect] {
+        self.state = .refused(refusal)
+        return [.record(AuditNote(event, .failure, reason: reason))]
+    }
+
+    private func notNow(_ event: LoginEvent) -> LoginError {
+        .notNow(event: event.name, state: self.state.name)
+    }
+}

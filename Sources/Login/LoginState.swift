@@ -1,0 +1,140 @@
+// Login: the one state machine that every door drives, from user name to granted or refused. It decides and never acts:
+// no clock, no store, no randomness, no texts for people.
+
+package import Authenticators
+package import Identifiers
+package import Time
+
+/// Where one login stands. One case per state; each state's struct holds only what that state needs. Names are schema.
+package enum LoginState: Hashable, Sendable, Codable {
+    case awaitingPassword
+    case choosingFactor(ChoosingFactor)
+    case awaitingResponse(AwaitingResponse)
+    case granted(Granted)
+    case finished(Finished)
+    case refused(LoginRefusal)
+
+    package var name: String {
+        switch self {
+        case .awaitingPassword: "awaitingPassword"
+        case .choosingFactor: "choosingFactor"
+        case .awaitingResponse: "awaitingResponse"
+        case .granted: "granted"
+        case .finished: "finished"
+        case .refused: "refused"
+        }
+    }
+
+    /// Which authenticator is to answer.
+    package var authenticator: AuthenticatorID? {
+        guard case .awaitingResponse(let state) = self else { return nil }
+        return state.factor.id
+    }
+
+    /// Whose login it is, once that is proven or stated by an application that may.
+    package var user: UserID? {
+        switch self {
+        case .awaitingPassword, .refused: nil
+        case .choosingFactor(let state): state.subject.user
+        case .awaitingResponse(let state): state.subject.user
+        case .granted(let state): state.user
+        case .finished(let state): state.user
+        }
+    }
+}
+
+/// Whose login it is and what was proven so far.
+package struct LoginSubject: Hashable, Sendable, Codable {
+    package let user: UserID
+    /// When the password was right; nil where an application started at the second factor.
+    package let passwordAt: Instant?
+    package var authenticators: [AuthenticatorSummary]
+
+    package init(user: UserID, passwordAt: Instant?, authenticators: [AuthenticatorSummary]) {
+        self.user = user
+        self.passwordAt = passwordAt
+        self.authenticators = authenticators
+    }
+}
+
+package struct ChoosingFactor: Hashable, Sendable, Codable {
+    package var subject: LoginSubject
+    /// The last choice was blocked, so the page can say until when.
+    package var blocked: BlockedFactor?
+
+    package init(subject: LoginSubject, blocked: BlockedFactor? = nil) {
+        self.subject = subject
+        self.blocked = blocked
+    }
+}
+
+package struct BlockedFactor: Hashable, Sendable, Codable {
+    package let authenticator: AuthenticatorID
+    package let until: Instant
+
+    package init(authenticator: AuthenticatorID, until: Instant) {
+        self.authenticator = authenticator
+        self.until = until
+    }
+}
+
+package struct AwaitingResponse: Hashable, Sendable, Codable {
+    package var subject: LoginSubject
+    package let factor: AuthenticatorSummary
+    package let challenge: CardChallenge
+    /// Set after a wrong answer.
+    package var lastWrong: WrongAnswer?
+
+    package init(
+        subject: LoginSubject, factor: AuthenticatorSummary, challenge: CardChallenge, lastWrong: WrongAnswer? = nil
+    ) {
+        self.subject = subject
+        self.factor = factor
+        self.challenge = challenge
+        self.lastWrong = lastWrong
+    }
+}
+
+package struct WrongAnswer: Hashable, Sendable, Codable {
+    package let triesLeft: Int
+    /// How long the block would be that the next wrong answer brings, if it brings one.
+    package let nextBlock: Span?
+
+    package init(triesLeft: Int, nextBlock: Span?) {
+        self.triesLeft = triesLeft
+        self.nextBlock = nextBlock
+    }
+}
+
+/// All that was asked for is proven.
+package struct Granted: Hashable, Sendable, Codable {
+    package let user: UserID
+    package let factor: AuthenticatorSummary
+    /// What was verified here, and nothing else.
+    package let methods: [AuthenticationMethod]
+    package let at: Instant
+
+    init(subject: LoginSubject, factor: AuthenticatorSummary, at: Instant) {
+        self.user = subject.user
+        self.factor = factor
+        self.at = at
+        let password: [AuthenticationMethod] = subject.passwordAt == nil ? [] : [.password]
+        let isMultiFactor = subject.passwordAt != nil || factor.kind.isMultiFactor
+        self.methods = password + factor.kind.methods + (isMultiFactor ? [.multiFactor] : [])
+    }
+}
+
+/// The session or the statement was handed out: this login opens nothing more.
+package struct Finished: Hashable, Sendable, Codable {
+    package let user: UserID
+    package let at: Instant
+}
+
+/// Why a login ended without a grant. The names are schema.
+package enum LoginRefusal: String, Hashable, Sendable, Codable, CaseIterable {
+    case expired
+    case challengeExpired
+    case cancelled
+    case noAuthenticator
+    case authenticatorDisabled
+}

@@ -1,0 +1,102 @@
+internal import Applications
+internal import Encodings
+internal import Flows
+internal import HTTPEdge
+internal import HTTPTypes
+internal import Hummingbird
+internal import Identifiers
+internal import OAuth
+internal import Sessions
+internal import TokenSigning
+
+/// The authorization endpoint (OpenID Connect Core §3.1.2).
+extension OpenIDEndpoints {
+    /// By POST the browser sends no cookie from another site. It is sent on by GET, with the same parameters.
+    @Sendable func authorizeByPost(_ request: Request, context: EdgeContext) async throws -> Response {
+        .seeOther("/oauth2/authorize?\(try await request.form().encoded())")
+    }
+
+    @Sendable func authorize(_ request: Request, context: EdgeContext) async throws -> Response {
+        let fields = try Self.authorizationFields(request)
+        let (application, redirect) = try await self.approve(fields)
+        let asked: AuthorizationRequest
+        do {
+            asked = try AuthorizationRequest(fields, to: redirect)
+        } catch {
+            return .seeOther(AuthorizationResponse.failure(error, issuer: self.issuer, to: redirect))
+        }
+        let pending = PendingAuthorization(asked, query: fields.encoded())
+        if let code = try await self.codeInSession(asked, pending, application, request, context) {
+            return .seeOther(
+                AuthorizationResponse.success(
+                    code: SecretText(code.code.text), state: asked.state, issuer: self.issuer, to: redirect))
+        }
+        guard !asked.prompt.contains(.none) else {
+            let error = AuthorizationError(.loginRequired, "the user must log in", state: asked.state)
+            return .seeOther(AuthorizationResponse.failure(error, issuer: self.issuer, to: redirect))
+        }
+        let ticket = try await self.logins.start(
+            for: application, purpose: .authorization(pending), origin: context.origin)
+        var response = Response.seeOther("/login/\(ticket.id.text)")
+        response.setCookie(self.cookies.login(ticket))
+        return response
+    }
+
+    private static func authorizationFields(_ request: Request) throws -> FormFields {
+        do {
+            return try request.queryFields()
+        } catch {
+            throw PublicError(.badRequest, .badAuthorizationRequest, detail: "\(error)")
+        }
+    }
+
+    /// Who asks, and where the answer may go. Until both are known to be registered nothing is redirected.
+    private func approve(_ fields: FormFields) async throws -> (Applications.Application, ApprovedRedirect) {
+        do {
+            let target = try AuthorizationTarget(fields)
+            guard let application = try await self.flow.application(clientID: target.clientID) else {
+                throw PublicError(.badRequest, .unknownApplication)
+            }
+            return (application, try target.approved(for: application.client))
+        } catch AuthorizationTargetError.redirectNotRegistered {
+            throw PublicError(.badRequest, .badRedirect)
+        } catch let error as AuthorizationTargetError {
+            throw PublicError(.badRequest, .badAuthorizationRequest, detail: "\(error)")
+        }
+    }
+
+    /// A code without a new login, where the browser has a session that will do.
+    private func codeInSession(
+        _ asked: AuthorizationRequest, _ pending: PendingAuthorization, _ application: Applications.Application,
+        _ request: Request,
+        _ context: EdgeContext
+    ) async throws -> IssuedCode? {
+        guard asked.prompt.isDisjoint(with: [.login, .selectAccount]), asked.maximumAge != 0,
+            let secret = self.cookies.sessionSecret(in: request)
+        else { return nil }
+        var expected: UserID?
+        if let hint = asked.idTokenHint {
+            guard let user = await self.user(ofHint: hint) else { return nil }
+            expected = user
+        }
+        return try await self.flow.issueCode(
+            for: application, authorization: pending, session: secret, user: expected,
+            maximumAge: asked.maximumAge.map(Int64.init), origin: context.origin)
+    }
+
+    /// Whom an ID token of ours speaks of; an expired one still does.
+    private func user(ofHint token: String) async -> UserID? {
+        guard let claims = await self.signer.read(token), case .string(let subject)? = claims["sub"] else {
+            return nil
+        }
+        return UserID(subject)
+    }
+}
+
+extension PendingAuthorization {
+    fileprivate init(_ asked: AuthorizationRequest, query: String) {
+        self.init(
+            redirectURI: asked.redirect.uri.text, scope: asked.scopes, state: asked.state, nonce: asked.nonce,
+            codeChallenge: asked.challenge?.text, loginHint: asked.loginHint, uiLocales: asked.uiLocales, query: query)
+    }
+}

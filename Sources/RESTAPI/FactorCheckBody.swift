@@ -1,0 +1,81 @@
+internal import Authenticators
+internal import Encodings
+internal import Flows
+internal import Identifiers
+internal import Login
+internal import Time
+
+/// A login as applications see it. docs/factor-check.md describes each member.
+enum FactorCheckBody {
+    static func of(_ view: LoginView, secret: SecretToken? = nil, statement: String? = nil) -> JSONValue {
+        let common: KeyValuePairs<String, JSONValue?> = [
+            "id": .string(view.id.text), "secret": secret.map { .string($0.text) },
+            "state": .string(Self.name(of: view.state)), "expires_at": .string(view.deadline.rfc3339),
+            "statement": statement.map(JSONValue.string),
+        ]
+        guard case .object(let members) = JSONValue.object(omittingAbsent: common),
+            case .object(let more) = Self.details(view.state)
+        else { return .null }
+        return .object(members + more)
+    }
+
+    /// The state's public name. A granted factor check is finished in the same step.
+    static func name(of state: LoginState) -> String {
+        switch state {
+        case .awaitingPassword: "awaiting_password"
+        case .choosingFactor: "choosing_authenticator"
+        case .awaitingResponse: "awaiting_response"
+        case .granted, .finished: "granted"
+        case .refused: "refused"
+        }
+    }
+
+    private static func details(_ state: LoginState) -> JSONValue {
+        switch state {
+        case .awaitingPassword, .granted, .finished: .object([])
+        case .choosingFactor(let state):
+            .object(omittingAbsent: [
+                "authenticators": Self.list(state.subject.authenticators),
+                "blocked": state.blocked.map {
+                    ["authenticator": .string($0.authenticator.text), "until": .string($0.until.rfc3339)]
+                },
+            ])
+        case .awaitingResponse(let state):
+            .object(omittingAbsent: [
+                "authenticators": Self.list(state.subject.authenticators),
+                "authenticator": Self.one(state.factor), "challenge": .string(state.challenge.digits),
+                "challenge_expires_at": .string(state.challenge.expires.rfc3339),
+                "wrong_answer": state.lastWrong.map(Self.wrong),
+            ])
+        case .refused(let refusal): ["reason": .string(Self.reason(refusal))]
+        }
+    }
+
+    private static func wrong(_ answer: WrongAnswer) -> JSONValue {
+        .object(omittingAbsent: [
+            "attempts_left": .integer(Int64(answer.triesLeft)),
+            "next_block_seconds": answer.nextBlock.map { .integer($0.secondsRoundedUp) },
+        ])
+    }
+
+    private static func list(_ authenticators: [AuthenticatorSummary]) -> JSONValue {
+        .array(authenticators.map(Self.one))
+    }
+
+    private static func one(_ authenticator: AuthenticatorSummary) -> JSONValue {
+        [
+            "id": .string(authenticator.id.text), "kind": .string(authenticator.kind.rawValue),
+            "label": .string(authenticator.label),
+        ]
+    }
+
+    private static func reason(_ refusal: LoginRefusal) -> String {
+        switch refusal {
+        case .expired: "expired"
+        case .challengeExpired: "challenge_expired"
+        case .cancelled: "cancelled"
+        case .noAuthenticator: "no_authenticator"
+        case .authenticatorDisabled: "authenticator_disabled"
+        }
+    }
+}

@@ -1,0 +1,168 @@
+// RESTAPI: the JSON door for applications: parse, one flow call, answer. No pages, no browser.
+
+internal import Applications
+internal import Authenticators
+internal import Encodings
+package import Flows
+package import HTTPEdge
+internal import HTTPTypes
+package import Hummingbird
+internal import Identifiers
+internal import Identity
+internal import Login
+package import OAuth
+internal import Sessions
+internal import Time
+package import TokenSigning
+
+/// The factor check, below `/api/v1/factor-checks`, for applications that keep the passwords themselves. The application
+/// proves itself by HTTP Basic; each step after the first also needs the login's secret, in a header.
+package struct FactorCheckEndpoints: Sendable {
+    private let flow: FactorCheckFlow
+    private let applications: AuthorizationFlow
+    private let waiters: LoginWaiters
+    private let statements: FactorStatements
+
+    package init(
+        flow: FactorCheckFlow, applications: AuthorizationFlow, waiters: LoginWaiters, signer: TokenSigner,
+        issuer: Issuer
+    ) {
+        self.flow = flow
+        self.applications = applications
+        self.waiters = waiters
+        self.statements = FactorStatements(signer: signer, issuer: issuer)
+    }
+
+    package func mount(on routes: some RouterMethods<EdgeContext>) {
+        routes.endpoint("/factor-checks", [.post: self.start])
+        routes.endpoint("/factor-checks/:id", [.get: self.show])
+        routes.endpoint("/factor-checks/:id/authenticator", [.post: self.choose])
+        routes.endpoint("/factor-checks/:id/response", [.post: self.respond])
+        routes.endpoint("/factor-checks/:id/cancel", [.post: self.cancel])
+    }
+
+    @Sendable func start(_ request: Request, context: EdgeContext) async throws -> Response {
+        let application = try await self.application(request)
+        var body = try await request.jsonObject()
+        let typed = try body.string("username", maximum: 256)
+        let authenticator = try Self.authenticator(try body.optionalString("authenticator", maximum: 64))
+        try body.finish()
+        guard let name = try? UserName(typed) else { throw Self.noSuchUser }
+        switch try await self.flow.start(name, authenticator: authenticator, for: application, origin: context.origin) {
+        case .noSuchUser: throw Self.noSuchUser
+        case .noAuthenticator:
+            throw PublicError(.conflict, .noAuthenticator, detail: "the user has no authenticator that can be used")
+        case .notOneOfTheUsers: throw Self.notOneOfTheUsers
+        case .started(let ticket, let view):
+            return .json(FactorCheckBody.of(view, secret: ticket.secret), status: .created)
+        }
+    }
+
+    /// `?wait=25&state=awaiting_response` answers as soon as the state is another, after 25 seconds at the latest.
+    @Sendable func show(_ request: Request, context: EdgeContext) async throws -> Response {
+        let application = try await self.application(request)
+        let ticket = try Self.ticket(request, context)
+        let query = try request.queryFields()
+        let wait = try Self.wait(query["wait"])
+        let changes = self.waiters.changes(of: ticket.id)
+        var view = try await self.flow.view(ticket, for: application)
+        if let wait, query["state"] == FactorCheckBody.name(of: view.state) {
+            await changes.next(atMost: wait)
+            view = try await self.flow.view(ticket, for: application)
+        }
+        return .json(FactorCheckBody.of(view))
+    }
+
+    @Sendable func choose(_ request: Request, context: EdgeContext) async throws -> Response {
+        let application = try await self.application(request)
+        let ticket = try Self.ticket(request, context)
+        var body = try await request.jsonObject()
+        guard let id = try Self.authenticator(try body.string("authenticator", maximum: 64)) else {
+            throw Self.notOneOfTheUsers
+        }
+        try body.finish()
+        return try Self.answer(
+            try await self.flow.choose(id, for: ticket, of: application, origin: context.origin))
+    }
+
+    @Sendable func respond(_ request: Request, context: EdgeContext) async throws -> Response {
+        let application = try await self.application(request)
+        let ticket = try Self.ticket(request, context)
+        var body = try await request.jsonObject()
+        let typed = try body.string("response", maximum: 64)
+        try body.finish()
+        let answer = try await self.flow.respond(to: ticket, with: typed, of: application, origin: context.origin)
+        guard let granted = answer.granted, let id = answer.statement else { return try Self.answer(answer.view) }
+        let statement = try await self.statements.statement(granted, id: id, for: application, at: answer.view.at)
+        return .json(FactorCheckBody.of(answer.view, statement: statement))
+    }
+
+    @Sendable func cancel(_ request: Request, context: EdgeContext) async throws -> Response {
+        let application = try await self.application(request)
+        let ticket = try Self.ticket(request, context)
+        try (try await request.jsonObject()).finish()
+        return try Self.answer(try await self.flow.cancel(ticket, of: application, origin: context.origin))
+    }
+
+    /// The application, proven by its secret and permitted to check factors.
+    private func application(_ request: Request) async throws -> Applications.Application {
+        guard
+            let credentials = try? ClientCredentials(
+                authorization: request.headers[.authorization] ?? "", fields: FormFields()),
+            let application = try await self.applications.application(clientID: credentials.clientID),
+            application.isConfidential, application.isProven(by: credentials.secret?.revealed)
+        else {
+            throw PublicError(
+                .unauthorized, .unauthorized, detail: "send the application's id and secret by HTTP Basic")
+        }
+        guard application.registration.permissions.contains(.factorCheck) else {
+            throw PublicError(.forbidden, .forbidden, detail: "the application is not permitted to check factors")
+        }
+        return application
+    }
+
+    private static func ticket(_ request: Request, _ context: EdgeContext) throws -> LoginTicket {
+        guard let id = context.parameters.get("id").flatMap({ LoginID($0) }),
+            let secret = request.headers[.loginSecret].flatMap({ SecretToken($0) })
+        else { throw FlowError.noSuchLogin }
+        return LoginTicket(id: id, secret: secret)
+    }
+
+    /// A step that did not fit, as a problem; anything else as the login now stands.
+    private static func answer(_ view: LoginView) throws -> Response {
+        switch view.notice {
+        case .responseMissing: throw PublicError(.unprocessableContent, .malformedResponse, detail: "no response given")
+        case .responseMalformed(let digits):
+            throw PublicError(
+                .unprocessableContent, .malformedResponse, detail: "the response has \(digits) digits")
+        case .notOneOfTheUsers: throw Self.notOneOfTheUsers
+        case .movedOn:
+            throw PublicError(
+                .conflict, .notNow, detail: "the login is in state \(FactorCheckBody.name(of: view.state))")
+        case nil, .wrongCredentials, .userNameMissing, .userNameMalformed, .passwordMissing, .passwordTooLong:
+            return .json(FactorCheckBody.of(view))
+        }
+    }
+
+    private static func authenticator(_ text: String?) throws -> AuthenticatorID? {
+        guard let text else { return nil }
+        guard let id = AuthenticatorID(text) else { throw Self.notOneOfTheUsers }
+        return id
+    }
+
+    private static func wait(_ text: String?) throws -> Span? {
+        guard let text else { return nil }
+        guard let seconds = Int64(text), (1...60).contains(seconds) else {
+            throw PublicError.badRequest("wait takes 1 to 60 seconds")
+        }
+        return .seconds(seconds)
+    }
+
+    private static let noSuchUser = PublicError(.notFound, .noSuchUser, detail: "there is no such user")
+    private static let notOneOfTheUsers = PublicError(
+        .unprocessableContent, .notOneOfTheUsers, detail: "the user has no such authenticator")
+}
+
+extension HTTPField.Name {
+    fileprivate static let loginSecret = HTTPField.Name("Countersign-Login-Secret")!
+}

@@ -1,0 +1,144 @@
+internal import HTTPEdge
+internal import Logging
+internal import OAuth
+internal import PasswordHashing
+internal import Sessions
+internal import Time
+
+/// All that is wrong with a configuration, at once.
+package struct ConfigurationError: Error, Sendable, CustomStringConvertible {
+    package let problems: [ConfigurationProblem]
+
+    package var description: String {
+        "the configuration has \(self.problems.count) problem\(self.problems.count == 1 ? "" : "s"):\n"
+            + self.problems.map { "  \($0)" }.joined(separator: "\n")
+    }
+}
+
+/// Reads the configuration once into a checked value. Unknown settings are refused, and no bad value falls back to a
+/// default.
+package struct ConfigurationReader {
+    private var source: ConfigurationSource
+
+    /// - Throws: ``ConfigurationError`` with every problem found.
+    package static func read(
+        yaml: String, environment: [String: String]
+    ) throws(ConfigurationError) -> Configuration {
+        var reader = ConfigurationReader(source: ConfigurationSource(yaml: yaml, environment: environment))
+        let configuration = reader.configuration()
+        reader.source.refuseUnknown()
+        guard let configuration, reader.source.problems.isEmpty else {
+            throw ConfigurationError(problems: reader.source.problems)
+        }
+        return configuration
+    }
+
+    private mutating func configuration() -> Configuration? {
+        let issuer = self.issuer()
+        let firm = self.required("firm.name")
+        let listen = Configuration.Listen(
+            host: self.text("listen.host") ?? "127.0.0.1", port: self.integer("listen.port", 0...65_535) ?? 8080)
+        let store = self.store()
+        let keyFile = self.required("secrets.master_key_file")
+        let (password, sessions, proxies, log) = (self.password(), self.sessions(), self.proxies(), self.log())
+        guard let issuer, let firm, let store, let keyFile else { return nil }
+        var configuration = Configuration(
+            issuer: issuer, firm: firm, listen: listen, store: store, masterKeyFile: keyFile)
+        configuration.password = password
+        configuration.sessions = sessions
+        configuration.trustedProxies = proxies
+        configuration.log = log
+        return configuration
+    }
+
+    private mutating func issuer() -> Issuer? {
+        guard let text = self.required("issuer") else { return nil }
+        if let issuer = try? Issuer(parsing: text), issuer.path.isEmpty { return issuer }
+        self.source.note(
+            "issuer", self.source.setting("issuer"), "is not an address that browsers reach this server at",
+            hint: "use https://HOST without a path, or http://localhost:PORT on this machine alone")
+        return nil
+    }
+
+    private mutating func store() -> Configuration.StoreChoice? {
+        let (path, url) = (self.text("store.sqlite.path"), self.text("store.postgresql.url"))
+        let connections = self.integer("store.postgresql.connections", 1...256) ?? 16
+        switch (path, url) {
+        case (let path?, nil): return .sqlite(path: path)
+        case (nil, let url?): return .postgresql(url: url, connections: connections)
+        case (nil, nil):
+            self.source.note(
+                "store", nil, "is missing", hint: "set store.sqlite.path, or store.postgresql.url for several nodes")
+        case (_?, _?): self.source.note("store", nil, "names two stores", hint: "keep sqlite or postgresql")
+        }
+        return nil
+    }
+
+    private mutating func password() -> Configuration.Password {
+        var password = Configuration.Password()
+        let memory = self.integer("password.memory_kib", 19_456...4_194_304) ?? password.cost.memory
+        let passes = self.integer("password.passes", 2...64) ?? password.cost.passes
+        password.cost = PasswordCost(memory: memory, passes: passes)
+        password.threads = self.integer("password.threads", 0...256) ?? password.threads
+        let step = self.integer("password.answer_milliseconds", 1...10_000)
+        password.answerStep = step.map { .milliseconds(Int64($0)) } ?? password.answerStep
+        password.blocklistFile = self.text("password.blocklist_file")
+        return password
+    }
+
+    /// At most 24 hours in all and 1 hour idle (SP 800-63B-4, AAL2).
+    private mutating func sessions() -> SessionLimits {
+        var sessions = SessionLimits()
+        if let minutes = self.integer("session.minutes_in_all", 1...1440) { sessions.inAll = .minutes(Int64(minutes)) }
+        if let minutes = self.integer("session.minutes_idle", 1...60) { sessions.idle = .minutes(Int64(minutes)) }
+        return sessions
+    }
+
+    private mutating func proxies() -> [ClientAddress] {
+        self.source.list("trusted_proxies").compactMap { setting in
+            if let address = ClientAddress(setting.text) { return address }
+            self.source.note("trusted_proxies", setting, "holds something that is not an IP address")
+            return nil
+        }
+    }
+
+    private mutating func log() -> Configuration.Log {
+        var log = Configuration.Log()
+        log.level = self.choice("log.level", Logger.Level.allCases) ?? log.level
+        log.format = self.choice("log.format", Configuration.Log.Format.allCases) ?? log.format
+        return log
+    }
+
+    private mutating func text(_ key: String) -> String? {
+        guard let setting = self.source.setting(key) else { return nil }
+        guard !setting.text.isEmpty else {
+            self.source.note(key, setting, "is empty", hint: "give it a value, or leave the line out")
+            return nil
+        }
+        return setting.text
+    }
+
+    private mutating func required(_ key: String) -> String? {
+        guard self.source.setting(key) != nil else {
+            self.source.note(key, nil, "is missing", hint: "countersign config shows a template with every setting")
+            return nil
+        }
+        return self.text(key)
+    }
+
+    private mutating func integer(_ key: String, _ range: ClosedRange<Int>) -> Int? {
+        guard let text = self.text(key) else { return nil }
+        if let number = Int(text), range.contains(number) { return number }
+        self.source.note(
+            key, self.source.setting(key), "is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+        return nil
+    }
+
+    private mutating func choice<Value: RawRepresentable<String>>(_ key: String, _ all: [Value]) -> Value? {
+        guard let text = self.text(key) else { return nil }
+        if let value = Value(rawValue: text) { return value }
+        let words = all.map(\.rawValue).joined(separator: ", ")
+        self.source.note(key, self.source.setting(key), "is not one of \(words)")
+        return nil
+    }
+}

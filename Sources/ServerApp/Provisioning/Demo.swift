@@ -1,0 +1,113 @@
+internal import Encodings
+internal import Foundation
+package import Storage
+
+/// A demo firm in a folder: configuration, master key, users with cards, applications, and `demo.json`, which holds all
+/// that a script needs to log in. Its secrets are drawn anew for each folder.
+package struct Demo: Sendable {
+    package let folder: String
+    private let port: Int
+    private let portalPort: Int
+    private let random: RandomSource
+
+    /// - Parameters:
+    ///   - folder: made if it is missing.
+    ///   - port: the server's.
+    ///   - portalPort: the Client Portal's.
+    package init(folder: String, port: Int, portalPort: Int, random: RandomSource = .system) {
+        self.folder = URL(fileURLWithPath: folder).standardizedFileURL.path
+        self.port = port
+        self.portalPort = portalPort
+        self.random = random
+    }
+
+    package var configurationFile: String { "\(self.folder)/countersign.yaml" }
+    package var file: String { "\(self.folder)/demo.json" }
+    package var isMade: Bool { FileManager.default.fileExists(atPath: self.file) }
+
+    /// The configuration, written once; later starts keep what the user changed in it.
+    package func writeConfiguration() throws {
+        try FileManager.default.createDirectory(
+            atPath: "\(self.folder)/data", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        guard !FileManager.default.fileExists(atPath: self.configurationFile) else { return }
+        let text = """
+            # The demo's configuration. `countersign config` shows a template with every setting.
+            issuer: http://localhost:\(self.port)
+            firm:
+              name: Northwind Securities
+            listen:
+              host: 127.0.0.1
+              port: \(self.port)
+            store:
+              sqlite:
+                path: \(Self.quoted("\(self.folder)/data/countersign.sqlite"))
+            secrets:
+              master_key_file: \(Self.quoted("\(self.folder)/master.key"))
+
+            """
+        try text.write(toFile: self.configurationFile, atomically: true, encoding: .utf8)
+    }
+
+    /// What is to be provisioned, and then written to ``file``.
+    package func document() -> [UInt8] {
+        let people = [("alice", "Alice Chan"), ("bob", "Bob Lee"), ("wei", "陳大文")]
+        let users = people.map { name, display -> JSONValue in
+            [
+                "username": .string(name), "name": .string(display), "email": .string("\(name)@example.com"),
+                "password": .string(self.password()),
+            ]
+        }
+        let cards = [
+            self.card("CS-100001", "alice", digits: 6), self.card("CS-100002", "bob", digits: 6),
+            self.card("CS-100003", "bob", digits: 8), self.card("CS-100004", "wei", digits: 8),
+        ]
+        let document: JSONValue = [
+            "issuer": .string("http://localhost:\(self.port)"), "users": .array(users), "cards": .array(cards),
+            "applications": [self.portal], "client": self.integrator,
+        ]
+        return document.encoded()
+    }
+
+    package func write(_ document: [UInt8]) throws {
+        let made = FileManager.default.createFile(
+            atPath: self.file, contents: Data(document + [0x0A]), attributes: [.posixPermissions: 0o600])
+        guard made else { throw CocoaError(.fileWriteNoPermission) }
+    }
+
+    private func card(_ serial: String, _ owner: String, digits: Int) -> JSONValue {
+        let pin = 1000 + self.random.bytes(4).reduce(0) { $0 << 8 | UInt64($1) } % 9000
+        return [
+            "serial": .string(serial), "username": .string(owner), "pin": .string("\(pin)"),
+            "key": .string(Hexadecimal.encode(self.random.bytes(32))),
+            "suite": .string("OCRA-1:HOTP-SHA256-8:QN0\(digits)-PSHA1"),
+        ]
+    }
+
+    private var portal: JSONValue {
+        [
+            "client_id": "client-portal", "client_secret": .string(Base64URL.encode(self.random.bytes(32))),
+            "name": "Client Portal", "kind": "web",
+            "redirect_uris": [.string("http://127.0.0.1:\(self.portalPort)/callback")],
+            "post_logout_redirect_uris": [.string("http://127.0.0.1:\(self.portalPort)/")],
+        ]
+    }
+
+    /// For the integrator's own tests: native, so that any loopback port will do.
+    private var integrator: JSONValue {
+        [
+            "client_id": "integrator", "client_secret": .string(Base64URL.encode(self.random.bytes(32))),
+            "name": "Integrator’s tests", "kind": "native",
+            "redirect_uris": ["http://127.0.0.1/callback", "http://localhost/callback"],
+            "post_logout_redirect_uris": ["http://127.0.0.1/", "http://localhost/"],
+            "permissions": ["factor_check"],
+        ]
+    }
+
+    /// Four groups of four characters that are hard to confuse: 80 random bits.
+    private func password() -> String {
+        let text = Base32.encode(self.random.bytes(10)).lowercased()
+        return stride(from: 0, to: 16, by: 4).map { String(text.dropFirst($0).prefix(4)) }.joined(separator: "-")
+    }
+
+    private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }
+}

@@ -1,0 +1,43 @@
+internal import Flows
+internal import Foundation
+package import Identity
+internal import SQL
+internal import Time
+
+/// Opens the store itself, adds what a file holds, and closes it: for the maintenance command and the demo.
+package struct Provisioner: Sendable {
+    private let configuration: Configuration
+
+    package init(configuration: Configuration) { self.configuration = configuration }
+
+    /// - Throws: ``StartError``, or `ProvisioningError`; then nothing was added.
+    package func add(_ document: ProvisioningDocument, actor: String) async throws {
+        let opened = try await OpenStore.open(
+            self.configuration, environment: ProcessInfo.processInfo.environment,
+            clock: { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) })
+        do {
+            let flow = ProvisioningFlow(
+                environment: opened.environment,
+                checker: try self.configuration.password.checker(random: opened.environment.random),
+                policy: try self.configuration.password.policy())
+            try await flow.add(document.provisions, actor: actor) { done, all in
+                guard all > 10, done % 100 == 0 || done == all else { return }
+                FileHandle.standardError.write(Data("passwords hashed: \(done) of \(all)\n".utf8))
+            }
+        } catch {
+            await opened.driver.close()
+            throw error
+        }
+        await opened.driver.close()
+    }
+}
+
+extension Configuration.Password {
+    /// The built-in blocklist and the operator's.
+    package func policy() throws(StartError) -> PasswordPolicy {
+        guard let path = self.blocklistFile else { return PasswordPolicy() }
+        guard let data = FileManager.default.contents(atPath: path) else { throw .blocklistUnreadable(path: path) }
+        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+        return PasswordPolicy(blocklist: PasswordBlocklist.builtIn + lines)
+    }
+}

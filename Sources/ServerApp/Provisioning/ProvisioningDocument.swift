@@ -1,0 +1,124 @@
+internal import Applications
+internal import Authenticators
+internal import Encodings
+package import Flows
+internal import Identity
+internal import OAuth
+internal import OTP
+
+/// What cannot be read in a provisioning file, and where.
+package struct ProvisioningDocumentError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let place: String
+    package let problem: String
+
+    package var description: String { "\(self.place): \(self.problem)" }
+}
+
+/// A provisioning file: users, cards and applications as JSON. docs/operate.md describes it; demo.json is one.
+package struct ProvisioningDocument: Sendable {
+    package private(set) var provisions = Provisions()
+
+    /// - Throws: ``ProvisioningDocumentError`` for the first thing that is wrong; it carries no secret.
+    package init(_ bytes: [UInt8]) throws(ProvisioningDocumentError) {
+        do {
+            var reader = try JSONObjectReader(try JSONValue(parsing: bytes))
+            _ = try reader.optionalString("issuer", maximum: 2000)
+            self.provisions.users = try Self.each("users", &reader, Self.user)
+            self.provisions.cards = try Self.each("cards", &reader, Self.card)
+            self.provisions.applications = try Self.each("applications", &reader, Self.application)
+            if var client = try reader.optionalObject("client") {
+                self.provisions.applications.append(try Self.application(&client))
+                try client.finish()
+            }
+            try reader.finish()
+        } catch let error as ProvisioningDocumentError {
+            throw error
+        } catch {
+            throw ProvisioningDocumentError(place: "the file", problem: "\(error)")
+        }
+    }
+
+    private static func each<Value>(
+        _ name: String, _ reader: inout JSONObjectReader, _ read: (inout JSONObjectReader) throws -> Value
+    ) throws -> [Value] {
+        try (try reader.optionalArray(name, maximum: 100_000) ?? []).enumerated().map { index, value in
+            do {
+                var element = try JSONObjectReader(value)
+                let result = try read(&element)
+                try element.finish()
+                return result
+            } catch {
+                throw ProvisioningDocumentError(place: "\(name)[\(index)]", problem: "\(error)")
+            }
+        }
+    }
+
+    private static func user(_ reader: inout JSONObjectReader) throws -> Provisions.NewUser {
+        Provisions.NewUser(
+            name: try UserName(try reader.string("username", maximum: 256)),
+            displayName: try reader.string("name", minimum: 1, maximum: 200),
+            email: try reader.optionalString("email", maximum: 254),
+            password: try reader.string("password", maximum: 1024))
+    }
+
+    private static func card(_ reader: inout JSONObjectReader) throws -> Provisions.NewCard {
+        let suite = try CardSuite(try reader.string("suite", maximum: 100))
+        let key = try Hexadecimal.decode(try reader.string("key", maximum: 64))
+        guard key.count == 32 else { throw Malformed("key is not 64 hexadecimal digits") }
+        let pin = try reader.string("pin", maximum: 8)
+        guard (4...8).contains(pin.count), pin.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            throw Malformed("pin is not 4 to 8 digits")
+        }
+        return Provisions.NewCard(
+            serial: try reader.string("serial", minimum: 4, maximum: 64), suite: suite, key: key,
+            pinHash: try OCRAPIN(pin, for: suite.ocra).hash,
+            owner: try UserName(try reader.string("username", maximum: 256)))
+    }
+
+    private static func application(_ reader: inout JSONObjectReader) throws -> Provisions.NewApplication {
+        let kindName = try reader.optionalString("kind", maximum: 20) ?? ApplicationKind.web.rawValue
+        guard let kind = ApplicationKind(rawValue: kindName) else { throw Malformed("kind is not web or native") }
+        let secret = try reader.optionalString("client_secret", maximum: 512)
+        if let secret, secret.count < Application.shortestSecret {
+            throw Malformed("client_secret has fewer than \(Application.shortestSecret) characters")
+        }
+        let permissions = try Self.strings("permissions", &reader).map { name in
+            guard let permission = ApplicationPermission(rawValue: name) else {
+                throw Malformed("there is no permission of that name")
+            }
+            return permission
+        }
+        return Provisions.NewApplication(
+            clientID: try reader.string("client_id", minimum: 1, maximum: 100),
+            secretHash: secret.map(Application.hash(ofSecret:)),
+            registration: ApplicationRegistration(
+                name: try reader.string("name", minimum: 1, maximum: 200), kind: kind,
+                redirectURIs: try Self.addresses("redirect_uris", kind, &reader),
+                postLogoutRedirectURIs: try Self.addresses("post_logout_redirect_uris", kind, &reader),
+                permissions: Set(permissions)))
+    }
+
+    private static func addresses(
+        _ name: String, _ kind: ApplicationKind, _ reader: inout JSONObjectReader
+    ) throws -> [String] {
+        try Self.strings(name, &reader).map { text in
+            do {
+                return try RedirectURI(parsing: text, native: kind == .native).text
+            } catch {
+                throw Malformed("\(name) holds an address that cannot be registered: \(error)")
+            }
+        }
+    }
+
+    private static func strings(_ name: String, _ reader: inout JSONObjectReader) throws -> [String] {
+        try (try reader.optionalArray(name, maximum: 100) ?? []).map { value in
+            guard case .string(let text) = value else { throw Malformed("\(name) is not a list of texts") }
+            return text
+        }
+    }
+
+    private struct Malformed: Error, CustomStringConvertible {
+        let description: String
+        init(_ description: String) { self.description = description }
+    }
+}

@@ -1,0 +1,82 @@
+package import Flows
+internal import Foundation
+internal import PasswordHashing
+internal import PostgresDriver
+package import SQL
+internal import SQLiteDriver
+internal import Sealing
+package import Storage
+package import Time
+
+/// An opened store: migrated, with its keys, ready for flows.
+package struct OpenStore: Sendable {
+    package let environment: FlowEnvironment
+    package let driver: any SQLDriver
+
+    /// Opens the store that the configuration names; makes its keys if it is empty, and the schema newer if it is older.
+    ///
+    /// - Throws: ``StartError``.
+    package static func open(
+        _ configuration: Configuration, environment: [String: String], clock: @escaping @Sendable () -> Instant,
+        random: RandomSource = .system
+    ) async throws(StartError) -> OpenStore {
+        do {
+            let driver = try await Self.driver(configuration.store)
+            do {
+                return try await Self.open(
+                    driver, configuration, environment: environment, clock: clock, random: random)
+            } catch {
+                await driver.close()
+                throw error
+            }
+        } catch {
+            throw StartError(opening: error)
+        }
+    }
+
+    private static func open(
+        _ driver: any SQLDriver, _ configuration: Configuration, environment: [String: String],
+        clock: @escaping @Sendable () -> Instant, random: RandomSource
+    ) async throws -> OpenStore {
+        let migrator = Migrator(driver: driver)
+        let isEmpty = try await migrator.version() == 0
+        let keyFile = MasterKeyFile(
+            path: configuration.masterKeyFile, dataFolder: Self.dataFolder(configuration.store),
+            environment: environment)
+        let master = try keyFile.read(mayMake: isEmpty, random: random)
+        _ = try await migrator.migrate(at: clock())
+        let keys = try await StoreKeys.open(driver, master: master, random: random, at: clock())
+        let store = Store(driver: driver, keys: keys)
+        return OpenStore(
+            environment: FlowEnvironment(store: store, clock: clock, random: random), driver: driver)
+    }
+
+    package static func driver(_ choice: Configuration.StoreChoice) async throws -> any SQLDriver {
+        switch choice {
+        case .sqlite(let path):
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            try? FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            return try SQLiteDriver(path: path)
+        case .postgresql(let url, let connections):
+            return try PostgresDriver(connection: url, connections: connections)
+        }
+    }
+
+    private static func dataFolder(_ choice: Configuration.StoreChoice) -> String? {
+        switch choice {
+        case .sqlite(let path): URL(fileURLWithPath: path).deletingLastPathComponent().path
+        case .postgresql: nil
+        }
+    }
+}
+
+extension Configuration.Password {
+    /// The checker that all password work goes through.
+    package func checker(random: RandomSource) throws -> PasswordChecker {
+        let width = self.threads == 0 ? max(1, ProcessInfo.processInfo.activeProcessorCount) : self.threads
+        return try PasswordChecker(
+            queue: PasswordQueue(width: width), cost: self.cost, pace: AnswerPace(step: self.answerStep),
+            random: random)
+    }
+}

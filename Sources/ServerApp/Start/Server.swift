@@ -1,0 +1,90 @@
+internal import Flows
+internal import Foundation
+internal import HTTPEdge
+package import Hummingbird
+internal import Identifiers
+package import Logging
+internal import OAuth
+internal import OpenIDProvider
+internal import RESTAPI
+internal import SQL
+internal import ServiceLifecycle
+internal import Storage
+package import Time
+internal import TokenSigning
+internal import UnixSignals
+internal import WebUI
+
+/// The server, wired: one store, one login flow, every door.
+package struct Server: Sendable {
+    private let configuration: Configuration
+    private let opened: OpenStore
+    private let logger: Logger
+    private let responder: RouterResponder<EdgeContext>
+
+    /// Opens the store and builds every door. Nothing listens yet.
+    ///
+    /// - Throws: ``StartError``.
+    package init(
+        _ configuration: Configuration, environment: [String: String], logger: Logger,
+        clock: @escaping @Sendable () -> Instant
+    ) async throws(StartError) {
+        let opened = try await OpenStore.open(configuration, environment: environment, clock: clock)
+        do {
+            self.responder = try await Doors(configuration, opened, logger: logger).router().buildResponder()
+        } catch {
+            await opened.driver.close()
+            throw StartError(opening: error)
+        }
+        self.configuration = configuration
+        self.opened = opened
+        self.logger = logger
+    }
+
+    /// Serves until a signal asks it to end; then it takes no new request, finishes those under way, and closes the store.
+    ///
+    /// - Parameter onReady: told the port that it listens on.
+    package func run(onReady: @escaping @Sendable (Int) async -> Void) async throws {
+        let listen = self.configuration.listen
+        var application = Application(
+            responder: self.responder,
+            configuration: ApplicationConfiguration(
+                address: .hostname(listen.host, port: listen.port), serverName: nil),
+            onServerRunning: { channel in await onReady(channel.localAddress?.port ?? listen.port) },
+            logger: self.logger)
+        application.addServices(
+            JanitorService(janitor: Janitor(environment: self.opened.environment), logger: self.logger))
+        do {
+            try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
+        } catch {
+            await self.opened.driver.close()
+            throw error
+        }
+        await self.opened.driver.close()
+    }
+
+    /// The application for tests, without a listener of its own.
+    package var application: some ApplicationProtocol {
+        Application(responder: self.responder, logger: self.logger)
+    }
+}
+
+/// Cleans the store every ten minutes.
+private struct JanitorService: Service {
+    let janitor: Janitor
+    let logger: Logger
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                do {
+                    let removed = try await self.janitor.clean()
+                    self.logger.debug("store cleaned", metadata: ["rows": "\(removed)"])
+                } catch {
+                    self.logger.warning("store could not be cleaned", metadata: ["error": "\(error)"])
+                }
+                try await Task.sleep(for: .seconds(600))
+            }
+        }
+    }
+}

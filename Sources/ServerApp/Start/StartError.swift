@@ -1,0 +1,53 @@
+internal import Flows
+internal import SQL
+internal import Storage
+
+/// Why the server or a command could not start: one sentence, and what to do.
+package enum StartError: Error, Hashable, Sendable, CustomStringConvertible {
+    case masterKeyMissing(path: String)
+    case masterKeyInDataFolder(path: String)
+    case masterKeyReadableByOthers(path: String)
+    case masterKeyUnreadable(path: String)
+    case masterKeyUnwritable(path: String)
+    case masterKeyMalformed(place: String)
+    case wrongMasterKey
+    case newerSchema(found: Int64, known: Int64)
+    case storeUnusable(String)
+    case blocklistUnreadable(path: String)
+
+    package var description: String {
+        switch self {
+        case .masterKeyMissing(let path):
+            "the store holds data, but its master key is not at \(path)\n    hint: restore that file, or set \(MasterKeyFile.variable); without the key nothing in the store can be opened"
+        case .masterKeyInDataFolder(let path):
+            "the master key \(path) lies in the data folder, so a copy of the folder would hold both\n    hint: set secrets.master_key_file to a path outside it"
+        case .masterKeyReadableByOthers(let path):
+            "the master key \(path) can be read by others\n    hint: chmod 600 \(path)"
+        case .masterKeyUnreadable(let path):
+            "the master key \(path) cannot be read\n    hint: it must belong to the user that runs the server"
+        case .masterKeyUnwritable(let path):
+            "the master key cannot be made at \(path)\n    hint: make its folder, and let the server's user write there"
+        case .masterKeyMalformed(let place):
+            "\(place) does not hold a master key\n    hint: it is 64 hexadecimal digits"
+        case .wrongMasterKey:
+            "this is not the master key that the store was made with\n    hint: restore the right one; nothing was changed"
+        case .newerSchema(let found, let known):
+            "the store has schema version \(found), and this program knows versions up to \(known)\n    hint: start the newer program; nothing was changed"
+        case .storeUnusable(let why):
+            "the store cannot be opened: \(why)"
+        case .blocklistUnreadable(let path):
+            "the blocklist \(path) cannot be read\n    hint: it is a text file with one password a line"
+        }
+    }
+
+    /// What a failure to open the store means to an operator.
+    package init(opening error: any Error) {
+        switch error {
+        case let error as StartError: self = error
+        case MigrationError.newerSchema(let found, let known): self = .newerSchema(found: found, known: known)
+        case StoreKeysError.wrongMasterKey: self = .wrongMasterKey
+        case let error as SQLError: self = .storeUnusable("\(error)")
+        default: self = .storeUnusable("\(error)")
+        }
+    }
+}

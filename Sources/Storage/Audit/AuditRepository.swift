@@ -1,0 +1,55 @@
+package import Audit
+internal import Identifiers
+internal import SQL
+internal import Time
+
+/// The only SQL for the audit trail. Entries are added and read, never changed.
+package struct AuditRepository {
+    let connection: any SQLConnection
+
+    package func add(_ entry: AuditEntry) throws {
+        let (note, context) = (entry.note, entry.context)
+        try self.connection.enqueue(
+            """
+            INSERT INTO audit_entry (
+                id, at, event, outcome, reason, user_id, authenticator_id, login_id, application_id, address,
+                request_id, actor)
+            VALUES (
+                \(entry.id.bytes), \(entry.at.milliseconds), \(note.event.rawValue), \(note.outcome.rawValue),
+                \(note.reason?.rawValue), \(context.user?.bytes), \(note.authenticator?.bytes),
+                \(context.login?.bytes), \(context.application?.bytes), \(context.address),
+                \(context.request?.bytes), \(context.actor))
+            """)
+    }
+
+    /// The newest entries, newest first.
+    ///
+    /// - Parameter most: at most so many, 1 or more.
+    package func newest(_ most: Int) throws -> [AuditEntry] {
+        try self.connection.query(
+            """
+            SELECT id, at, event, outcome, reason, user_id, authenticator_id, login_id, application_id, address,
+                request_id, actor
+            FROM audit_entry ORDER BY at DESC, id DESC LIMIT \(most)
+            """
+        ).map(Self.entry)
+    }
+
+    private static func entry(_ row: SQLRow) throws -> AuditEntry {
+        guard let id = AuditEntryID(bytes: try row.blob("id")), let event = AuditEvent(rawValue: try row.text("event")),
+            let outcome = AuditOutcome(rawValue: try row.text("outcome"))
+        else { throw StorageError.damaged(table: "audit_entry") }
+        let note = AuditNote(
+            event, outcome, reason: try row.optionalText("reason").flatMap(AuditReason.init(rawValue:)),
+            authenticator: try row.optionalBlob("authenticator_id").flatMap(AuthenticatorID.init(bytes:)))
+        let context = AuditContext(
+            user: try row.optionalBlob("user_id").flatMap(UserID.init(bytes:)),
+            login: try row.optionalBlob("login_id").flatMap(LoginID.init(bytes:)),
+            application: try row.optionalBlob("application_id").flatMap(ApplicationID.init(bytes:)),
+            address: try row.optionalText("address"),
+            request: try row.optionalBlob("request_id").flatMap(RequestID.init(bytes:)),
+            actor: try row.optionalText("actor"))
+        return AuditEntry(
+            id: id, at: Instant(milliseconds: try row.integer("at")), note: note, context: context)
+    }
+}

@@ -1,0 +1,170 @@
+package import Authenticators
+package import Identifiers
+internal import Identity
+internal import OTP
+internal import SQL
+internal import Sealing
+package import Time
+
+/// A card with its counts, read under the locks of its user's row and its own, in this order.
+package struct LockedCard: Sendable {
+    package let user: UserID
+    package let summary: AuthenticatorSummary
+    package let card: SecurityCard
+    package var status: AuthenticatorStatus
+    package var userThrottle: FactorThrottle
+    package var cardThrottle: FactorThrottle
+    /// Challenges issued so far.
+    package let challenges: Int64
+}
+
+/// The only SQL for security cards, their challenges and their counts.
+package struct CardRepository {
+    let connection: any SQLConnection
+    let keys: StoreKeys
+
+    /// The user's authenticators that can be used, oldest first.
+    package func active(of user: UserID) throws -> [AuthenticatorSummary] {
+        try self.connection.query(
+            """
+            SELECT id, kind, label FROM authenticator
+            WHERE user_id = \(user.bytes) AND status = \(AuthenticatorStatus.active.rawValue)
+            ORDER BY created_at, id
+            """
+        ).map { try Self.summary($0, id: "id") }
+    }
+
+    /// Reads one card and locks its user's counts and its own until the transaction ends.
+    package func lock(_ id: AuthenticatorID, of user: UserID) throws -> LockedCard? {
+        try self.connection.query(
+            """
+            SELECT \(columns: Self.columns)
+            FROM app_user u, authenticator a, security_card c
+            WHERE u.id = \(user.bytes) AND a.id = \(id.bytes) AND a.user_id = u.id AND c.authenticator_id = a.id
+            \(.rowLock)
+            """
+        ).first.map(self.locked)
+    }
+
+    /// Takes digits into use as the card's next challenge, unless they are among its last 1,000.
+    ///
+    /// - Returns: whether they may be used. If not, draw others.
+    package func use(_ digits: String, on card: LockedCard) throws -> Bool {
+        let number = card.challenges + 1
+        let oldest = number - Int64(CardChallenge.history)
+        let fresh = try self.connection.execute(
+            """
+            INSERT INTO card_challenge (authenticator_id, digits, number)
+            VALUES (\(card.summary.id.bytes), \(digits), \(number))
+            ON CONFLICT (authenticator_id, digits) DO UPDATE SET number = excluded.number
+            WHERE card_challenge.number <= \(oldest)
+            """)
+        guard fresh == 1 else { return false }
+        try self.connection.enqueue(
+            "UPDATE security_card SET challenges = \(number) WHERE authenticator_id = \(card.summary.id.bytes)")
+        if number % 100 == 0 { try self.forget(before: oldest, of: card.summary.id) }
+        return true
+    }
+
+    /// Saves both counts of a card that was locked in this transaction.
+    package func save(_ card: LockedCard) throws {
+        try UserRepository(connection: self.connection, keys: self.keys).save(card.userThrottle, of: card.user)
+        try self.connection.enqueue(
+            """
+            UPDATE authenticator
+            SET failures = \(card.cardThrottle.failures),
+                blocked_until = \(card.cardThrottle.blockedUntil?.milliseconds), status = \(card.status.rawValue)
+            WHERE id = \(card.summary.id.bytes)
+            """)
+    }
+
+    /// Notes a right answer of a card whose counts did not change by it.
+    package func saveUse(of card: LockedCard, at now: Instant) throws {
+        try self.connection.enqueue(
+            "UPDATE authenticator SET last_used_at = \(now.milliseconds) WHERE id = \(card.summary.id.bytes)")
+    }
+
+    package func isBound(serial: String) throws -> Bool {
+        try !self.connection.query("SELECT serial FROM security_card WHERE serial = \(serial)").isEmpty
+    }
+
+    /// Binds a card to a user.
+    ///
+    /// - Parameters:
+    ///   - key: 32 bytes.
+    ///   - pinHash: the hash of the PIN that the suite names; sealed like the key, since four digits are no secret.
+    /// - Throws: `SQLError.uniqueViolation` when the serial is bound already.
+    package func bind(
+        _ summary: AuthenticatorSummary, serial: String, suite: CardSuite, key: [UInt8], pinHash: [UInt8],
+        to user: UserID, at now: Instant
+    ) throws {
+        _ = try self.connection.execute(
+            """
+            INSERT INTO authenticator (id, user_id, kind, label, status, version, created_at, failures)
+            VALUES (
+                \(summary.id.bytes), \(user.bytes), \(summary.kind.rawValue), \(summary.label),
+                \(AuthenticatorStatus.active.rawValue), 1, \(now.milliseconds), 0)
+            """)
+        let sealedKey = try self.keys.seal(key, for: Self.place("key", user, summary.id, version: 1))
+        let sealedPIN = try self.keys.seal(pinHash, for: Self.place("pin", user, summary.id, version: 1))
+        _ = try self.connection.execute(
+            """
+            INSERT INTO security_card (authenticator_id, serial, suite, key, pin, challenges)
+            VALUES (\(summary.id.bytes), \(serial), \(suite.ocra.text), \(sealedKey), \(sealedPIN), 0)
+            """)
+    }
+
+    private func forget(before number: Int64, of card: AuthenticatorID) throws {
+        try self.connection.enqueue(
+            "DELETE FROM card_challenge WHERE authenticator_id = \(card.bytes) AND number <= \(number)")
+    }
+}
+
+extension CardRepository {
+    static let columns: StaticString = """
+        u.id AS user_id, u.failures AS user_failures, u.blocked_until AS user_blocked_until, a.id AS card_id, a.kind,
+        a.label, a.status AS card_status, a.version AS card_version, a.failures AS card_failures,
+        a.blocked_until AS card_blocked_until, c.suite, c.key, c.pin, c.challenges
+        """
+
+    func locked(_ row: SQLRow) throws -> LockedCard {
+        let summary = try Self.summary(row, id: "card_id")
+        guard let user = UserID(bytes: try row.blob("user_id")),
+            let status = AuthenticatorStatus(rawValue: try row.text("card_status"))
+        else { throw StorageError.damaged(table: "authenticator") }
+        let version = try row.integer("card_version")
+        return LockedCard(
+            user: user, summary: summary,
+            card: try self.card(row, user: user, id: summary.id, version: version), status: status,
+            userThrottle: try Self.throttle(row, "user_failures", "user_blocked_until"),
+            cardThrottle: try Self.throttle(row, "card_failures", "card_blocked_until"),
+            challenges: try row.integer("challenges"))
+    }
+
+    private func card(_ row: SQLRow, user: UserID, id: AuthenticatorID, version: Int64) throws -> SecurityCard {
+        let suite = try CardSuite(try row.text("suite"))
+        let key = try self.keys.open(try row.blob("key"), for: Self.place("key", user, id, version: version))
+        let pin = try self.keys.open(try row.blob("pin"), for: Self.place("pin", user, id, version: version))
+        return SecurityCard(id: id, suite: suite, key: try OTPKey(key), pin: OCRAPIN(hash: pin))
+    }
+
+    static func summary(_ row: SQLRow, id column: String) throws -> AuthenticatorSummary {
+        guard let id = AuthenticatorID(bytes: try row.blob(column)),
+            let kind = AuthenticatorKind(rawValue: try row.text("kind"))
+        else { throw StorageError.damaged(table: "authenticator") }
+        return AuthenticatorSummary(id: id, kind: kind, label: try row.text("label"))
+    }
+
+    private static func throttle(_ row: SQLRow, _ failures: String, _ until: String) throws -> FactorThrottle {
+        FactorThrottle(
+            failures: Int(try row.integer(failures)),
+            blockedUntil: try row.optionalInteger(until).map(Instant.init(milliseconds:)))
+    }
+
+    private static func place(
+        _ column: StaticString, _ user: UserID, _ card: AuthenticatorID, version: Int64
+    ) -> SealedPlace {
+        SealedPlace(
+            table: "security_card", column: column, row: [user.bytes, card.bytes, Array("\(version)".utf8)])
+    }
+}

@@ -1,0 +1,114 @@
+internal import Foundation
+package import Identifiers
+package import Login
+internal import SQL
+package import Sessions
+package import Time
+
+/// A login as it stands in the store.
+package struct StoredLogin: Sendable {
+    package let id: LoginID
+    /// The hash of the second secret: the id alone opens nothing.
+    package let secretHash: [UInt8]
+    package let application: ApplicationID
+    package let purpose: LoginPurpose
+    package let created: Instant
+    package let login: Login
+    let version: Int64
+}
+
+/// The only SQL for logins.
+package struct LoginRepository {
+    let connection: any SQLConnection
+    let keys: StoreKeys
+
+    package func add(
+        _ login: Login, id: LoginID, secretHash: [UInt8], application: ApplicationID, purpose: LoginPurpose,
+        at now: Instant
+    ) throws {
+        try self.connection.enqueue(
+            """
+            INSERT INTO login (
+                id, secret_hash, application_id, user_id, authenticator_id, purpose, state, version, created_at,
+                deadline)
+            VALUES (
+                \(id.bytes), \(secretHash), \(application.bytes), \(login.state.user?.bytes),
+                \(login.state.authenticator?.bytes), \(Self.encode(purpose)), \(Self.encode(login.state)), 1, \(now.milliseconds),
+                \(login.deadline.milliseconds))
+            """)
+    }
+
+    package func find(_ id: LoginID) throws -> StoredLogin? {
+        try self.connection.query(
+            "SELECT \(columns: Self.columns) FROM login l WHERE id = \(id.bytes)"
+        ).first.map(Self.login)
+    }
+
+    /// Reads a login and locks it until the transaction ends. Its user's counts and its authenticator are locked before.
+    package func lock(_ id: LoginID) throws -> StoredLogin? {
+        try self.connection.query(
+            "SELECT \(columns: Self.columns) FROM login l WHERE id = \(id.bytes)\(.rowLock)"
+        ).first.map(Self.login)
+    }
+
+    /// Reads a login that waits for a response, with the card that must give it, in one query; locks the user's counts,
+    /// the card and the login, in this order. Nil when it waits for none, or not for this one any more.
+    package func lockWithCard(_ id: LoginID) throws -> (login: StoredLogin, card: LockedCard)? {
+        let rows = try self.connection.query(
+            """
+            SELECT \(columns: CardRepository.columns), \(columns: Self.columns)
+            FROM app_user u, authenticator a, security_card c, login l
+            WHERE l.id = \(id.bytes) AND u.id = l.user_id AND a.id = l.authenticator_id AND a.user_id = u.id
+                AND c.authenticator_id = a.id
+            \(.rowLock)
+            """)
+        guard let row = rows.first else { return nil }
+        return (try Self.login(row), try CardRepository(connection: self.connection, keys: self.keys).locked(row))
+    }
+
+    /// Saves the state only over the version that was read: of two answers at once, one finds the login moved on.
+    ///
+    /// - Throws: `SQLError.conflict` when somebody saved first: the transaction is run again.
+    package func save(_ login: Login, over stored: StoredLogin) throws {
+        let changed = try self.connection.execute(
+            """
+            UPDATE login
+            SET state = \(Self.encode(login.state)), user_id = \(login.state.user?.bytes),
+                authenticator_id = \(login.state.authenticator?.bytes), version = version + 1
+            WHERE id = \(stored.id.bytes) AND version = \(stored.version)
+            """)
+        guard changed == 1 else { throw SQLError.conflict }
+        self.connection.notify(stored.id.text)
+    }
+
+    /// Forgets logins that ended long ago; the audit trail keeps what happened.
+    package func forget(before then: Instant) throws -> Int {
+        try self.connection.execute("DELETE FROM login WHERE deadline < \(then.milliseconds)")
+    }
+
+    static let columns: StaticString = """
+        l.id AS login_id, l.secret_hash, l.application_id, l.purpose, l.state, l.version AS login_version,
+        l.created_at, l.deadline
+        """
+
+    static func login(_ row: SQLRow) throws -> StoredLogin {
+        guard let id = LoginID(bytes: try row.blob("login_id")),
+            let application = ApplicationID(bytes: try row.blob("application_id"))
+        else { throw StorageError.damaged(table: "login") }
+        let state = try Self.decode(LoginState.self, try row.text("state"))
+        return StoredLogin(
+            id: id, secretHash: try row.blob("secret_hash"), application: application,
+            purpose: try Self.decode(LoginPurpose.self, try row.text("purpose")),
+            created: Instant(milliseconds: try row.integer("created_at")),
+            login: Login(state: state, deadline: Instant(milliseconds: try row.integer("deadline"))),
+            version: try row.integer("login_version"))
+    }
+
+    private static func encode(_ value: some Encodable) throws -> String {
+        String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+    }
+
+    private static func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+}

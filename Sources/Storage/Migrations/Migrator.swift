@@ -1,0 +1,55 @@
+package import SQL
+package import Time
+
+/// Brings a store's schema up to the version that this program knows. Forward only.
+package struct Migrator: Sendable {
+    private let driver: any SQLDriver
+
+    package init(driver: any SQLDriver) { self.driver = driver }
+
+    package static var newest: Int64 { Int64(Schema.versions.count) }
+
+    /// The store's version; 0 for an empty one.
+    package func version() async throws -> Int64 {
+        try await self.driver.write { connection in
+            try Self.prepare(connection)
+            return try Self.version(in: connection)
+        }
+    }
+
+    /// Applies what is missing, all of it or nothing.
+    ///
+    /// - Returns: the versions before and after.
+    /// - Throws: ``MigrationError/newerSchema(found:known:)`` when a newer program has been here; nothing is changed.
+    package func migrate(at now: Instant) async throws -> (from: Int64, to: Int64) {
+        try await self.driver.write { connection in
+            try Self.prepare(connection)
+            let found = try Self.version(in: connection)
+            guard found <= Self.newest else { throw MigrationError.newerSchema(found: found, known: Self.newest) }
+            for version in found..<Self.newest {
+                for statement in Schema.versions[Int(version)] { _ = try connection.execute(statement) }
+                _ = try connection.execute(
+                    """
+                    INSERT INTO schema_version (version, applied_at) VALUES (\(version + 1), \(now.milliseconds))
+                    """)
+            }
+            return (found, Self.newest)
+        }
+    }
+
+    private static func prepare(_ connection: any SQLConnection) throws {
+        _ = try connection.execute(
+            """
+            CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)
+            """)
+    }
+
+    private static func version(in connection: any SQLConnection) throws -> Int64 {
+        let rows = try connection.query("SELECT COALESCE(MAX(version), 0) AS version FROM schema_version")
+        return try rows.first?.integer("version") ?? 0
+    }
+}
+
+package enum MigrationError: Error, Hashable, Sendable {
+    case newerSchema(found: Int64, known: Int64)
+}

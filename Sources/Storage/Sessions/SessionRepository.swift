@@ -1,0 +1,79 @@
+internal import Authenticators
+package import Identifiers
+internal import SQL
+package import Sessions
+package import Time
+
+/// The only SQL for sessions.
+package struct SessionRepository {
+    let connection: any SQLConnection
+
+    package func add(_ session: Session, secretHash: [UInt8], address: String?) throws {
+        _ = try self.connection.execute(
+            """
+            INSERT INTO session (
+                id, secret_hash, user_id, authenticated_at, methods, created_at, last_seen_at, address)
+            VALUES (
+                \(session.id.bytes), \(secretHash), \(session.user.bytes),
+                \(session.authentication.at.milliseconds), \(Self.text(session.authentication.methods)),
+                \(session.created.milliseconds), \(session.lastSeen.milliseconds), \(address))
+            """)
+    }
+
+    package func find(secretHash: [UInt8]) throws -> Session? {
+        try self.connection.query(
+            "SELECT \(columns: Self.columns) FROM session s WHERE s.secret_hash = \(secretHash)"
+        ).first.map(Self.session)
+    }
+
+    package func find(_ id: SessionID) throws -> Session? {
+        try self.connection.query(
+            "SELECT \(columns: Self.columns) FROM session s WHERE s.id = \(id.bytes)"
+        ).first.map(Self.session)
+    }
+
+    /// The user was active just now. Never brings an ended session back.
+    package func touch(_ id: SessionID, at now: Instant) throws {
+        try self.connection.enqueue(
+            """
+            UPDATE session SET last_seen_at = \(now.milliseconds)
+            WHERE id = \(id.bytes) AND ended_at IS NULL AND last_seen_at < \(now.milliseconds)
+            """)
+    }
+
+    /// - Returns: whether it was open until now.
+    package func end(_ id: SessionID, at now: Instant) throws -> Bool {
+        try self.connection.execute(
+            "UPDATE session SET ended_at = \(now.milliseconds) WHERE id = \(id.bytes) AND ended_at IS NULL") == 1
+    }
+
+    static let columns: StaticString = """
+        s.id AS session_id, s.user_id, s.authenticated_at, s.methods, s.created_at, s.last_seen_at, s.ended_at
+        """
+
+    static func session(_ row: SQLRow) throws -> Session {
+        guard let id = SessionID(bytes: try row.blob("session_id")), let user = UserID(bytes: try row.blob("user_id"))
+        else { throw StorageError.damaged(table: "session") }
+        return Session(
+            id: id, user: user,
+            authentication: Authentication(
+                at: Instant(milliseconds: try row.integer("authenticated_at")),
+                methods: try Self.methods(try row.text("methods"))),
+            created: Instant(milliseconds: try row.integer("created_at")),
+            lastSeen: Instant(milliseconds: try row.integer("last_seen_at")),
+            ended: try row.optionalInteger("ended_at").map(Instant.init(milliseconds:)))
+    }
+
+    private static func text(_ methods: [AuthenticationMethod]) -> String {
+        methods.map(\.rawValue).joined(separator: " ")
+    }
+
+    private static func methods(_ text: String) throws -> [AuthenticationMethod] {
+        try text.split(separator: " ").map { word in
+            guard let method = AuthenticationMethod(rawValue: String(word)) else {
+                throw StorageError.damaged(table: "session")
+            }
+            return method
+        }
+    }
+}

@@ -1,0 +1,94 @@
+internal import Authenticators
+package import Identifiers
+package import Identity
+package import PasswordHashing
+internal import SQL
+internal import Sealing
+package import Time
+
+/// The only SQL for users and their shared count of wrong answers.
+package struct UserRepository {
+    let connection: any SQLConnection
+    let keys: StoreKeys
+
+    package func find(_ name: UserName) throws -> User? {
+        try self.connection.query(
+            "SELECT id, name, display_name, email, status FROM app_user WHERE name = \(name.text)"
+        ).first.map(Self.user)
+    }
+
+    package func find(_ id: UserID) throws -> User? {
+        try self.connection.query(
+            "SELECT id, name, display_name, email, status FROM app_user WHERE id = \(id.bytes)"
+        ).first.map(Self.user)
+    }
+
+    /// The user's password as it is stored; nil where there is no such user or no password.
+    package func password(of user: UserID) throws -> StoredPassword? {
+        let rows = try self.connection.query(
+            "SELECT password, password_version FROM app_user WHERE id = \(user.bytes)")
+        guard let row = rows.first, let sealed = try row.optionalBlob("password") else { return nil }
+        let place = Self.passwordPlace(user, version: try row.integer("password_version"))
+        let phc = try self.keys.open(sealed, for: place)
+        return StoredPassword(user: user, hash: PasswordHash(phc: String(decoding: phc, as: UTF8.self)))
+    }
+
+    /// - Throws: `SQLError.uniqueViolation` when the name is taken.
+    package func add(_ user: User, password: PasswordHash?, at now: Instant) throws {
+        let sealed = try password.map {
+            try self.keys.seal(Array($0.phc.utf8), for: Self.passwordPlace(user.id, version: 1))
+        }
+        _ = try self.connection.execute(
+            """
+            INSERT INTO app_user (
+                id, name, display_name, email, status, password, password_version, created_at, failures)
+            VALUES (
+                \(user.id.bytes), \(user.name.text), \(user.displayName), \(user.email), \(user.status.rawValue),
+                \(sealed), 1, \(now.milliseconds), 0)
+            """)
+    }
+
+    /// Replaces a hash by one of the same password with today's parameters, unless the password was changed meanwhile.
+    ///
+    /// - Returns: whether it was replaced.
+    package func rehash(_ old: StoredPassword, to new: PasswordHash) throws -> Bool {
+        guard try self.password(of: old.user)?.hash == old.hash else { return false }
+        let rows = try self.connection.query(
+            "SELECT password_version FROM app_user WHERE id = \(old.user.bytes)\(.rowLock)")
+        guard let version = try rows.first?.integer("password_version") else { return false }
+        let place = Self.passwordPlace(old.user, version: version + 1)
+        let sealed = try self.keys.seal(Array(new.phc.utf8), for: place)
+        return try self.connection.execute(
+            """
+            UPDATE app_user SET password = \(sealed), password_version = \(version + 1)
+            WHERE id = \(old.user.bytes) AND password_version = \(version)
+            """) == 1
+    }
+
+    /// Saves the count that all of the user's authenticators share. The row was locked when it was read.
+    func save(_ throttle: FactorThrottle, of user: UserID) throws {
+        try self.connection.enqueue(
+            """
+            UPDATE app_user
+            SET failures = \(throttle.failures), blocked_until = \(throttle.blockedUntil?.milliseconds)
+            WHERE id = \(user.bytes)
+            """)
+    }
+
+    static func user(_ row: SQLRow) throws -> User {
+        guard let id = UserID(bytes: try row.blob("id")), let status = UserStatus(rawValue: try row.text("status"))
+        else { throw StorageError.damaged(table: "app_user") }
+        return User(
+            id: id, name: try UserName(try row.text("name")), displayName: try row.text("display_name"),
+            email: try row.optionalText("email"), status: status)
+    }
+
+    private static func passwordPlace(_ user: UserID, version: Int64) -> SealedPlace {
+        SealedPlace(table: "app_user", column: "password", row: [user.bytes, Array("\(version)".utf8)])
+    }
+}
+
+/// What can be wrong with what was read. Names the table, never a value.
+package enum StorageError: Error, Hashable, Sendable {
+    case damaged(table: String)
+}

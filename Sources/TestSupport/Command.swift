@@ -1,0 +1,29 @@
+// Running a program to its end.
+
+import Foundation
+
+/// A program that has ended, with what it printed.
+struct Command {
+    let status: Int32
+    let output: String
+
+    init(_ arguments: [String]) throws {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        self.output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        self.status = process.terminationStatus
+    }
+
+    /// Throws what the program printed if it did not succeed.
+    static func run(_ arguments: [String]) throws {
+        let command = try Command(arguments)
+        guard command.status == 0 else { throw PostgresClusterError(description: command.output) }
+    }
+}

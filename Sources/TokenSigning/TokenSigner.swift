@@ -1,0 +1,90 @@
+// TokenSigning: signed statements of this server (JSON Web Tokens, RFC 7519), made and read back. It decides nothing
+// about who may have one, and keeps no keys.
+
+internal import Crypto
+package import Encodings
+internal import Foundation
+internal import JWTKit
+package import Storage
+
+/// Signs with the newest of the server's keys, and reads what any of them has signed.
+package struct TokenSigner: Sendable {
+    private let keys: JWTKeyCollection
+    private let current: String
+    /// The public keys as a JSON Web Key Set (RFC 7517), for everyone to fetch.
+    package let publicKeys: JSONValue
+
+    /// - Parameter stored: oldest first, at least one, all `ES256`.
+    /// - Throws: ``TokenSigningError`` when there is no key or one is damaged.
+    package init(_ stored: [StoredSigningKey]) async throws {
+        guard let newest = stored.last else { throw TokenSigningError.noKey }
+        self.keys = JWTKeyCollection()
+        self.current = newest.id
+        var published: [JSONValue] = []
+        for key in stored {
+            let privateKey = try Self.privateKey(key)
+            await self.keys.add(ecdsa: try ES256PrivateKey(backing: privateKey), kid: JWKIdentifier(string: key.id))
+            published.append(Self.publicJWK(privateKey.publicKey, id: key.id))
+        }
+        self.publicKeys = ["keys": .array(published)]
+    }
+
+    package static let algorithm = "ES256"
+
+    /// Signs the claims as they are.
+    ///
+    /// - Parameters:
+    ///   - claims: an object.
+    ///   - type: the `typ` of the header, which keeps one kind of token from being taken for another.
+    package func sign(_ claims: JSONValue, type: String) async throws -> String {
+        try await self.keys.sign(
+            Claims(value: claims), kid: JWKIdentifier(string: self.current), header: ["typ": .string(type)])
+    }
+
+    /// The claims of a token that this server has signed; nil for any other. Times are the caller's to judge.
+    package func read(_ token: String) async -> JSONValue? {
+        guard token.utf8.count <= 16_384 else { return nil }
+        return try? await self.keys.verify(token, as: Claims.self).value
+    }
+
+    /// A new key as it is to be stored.
+    ///
+    /// - Parameter id: its `kid`.
+    package static func makeKey(id: String) -> StoredSigningKey {
+        StoredSigningKey(
+            id: id, algorithm: Self.algorithm, privateKey: Array(P256.Signing.PrivateKey().rawRepresentation))
+    }
+
+    private static func privateKey(_ stored: StoredSigningKey) throws -> P256.Signing.PrivateKey {
+        guard stored.algorithm == Self.algorithm,
+            let key = try? P256.Signing.PrivateKey(rawRepresentation: stored.privateKey)
+        else { throw TokenSigningError.damagedKey(stored.id) }
+        return key
+    }
+
+    private static func publicJWK(_ key: P256.Signing.PublicKey, id: String) -> JSONValue {
+        let point = Array(key.rawRepresentation)
+        return [
+            "kty": "EC", "use": "sig", "alg": .string(Self.algorithm), "kid": .string(id), "crv": "P-256",
+            "x": .string(Base64URL.encode(point[..<32])), "y": .string(Base64URL.encode(point[32...])),
+        ]
+    }
+}
+
+package enum TokenSigningError: Error, Hashable, Sendable {
+    case noKey
+    case damagedKey(String)
+}
+
+/// Claims of any shape, as JSON.
+private struct Claims: JWTPayload {
+    let value: JSONValue
+
+    func verify(using algorithm: some JWTAlgorithm) throws {}
+
+    init(value: JSONValue) { self.value = value }
+
+    init(from decoder: any Decoder) throws { self.value = try CodableJSON(from: decoder).value }
+
+    func encode(to encoder: any Encoder) throws { try CodableJSON(value: self.value).encode(to: encoder) }
+}

@@ -1,0 +1,127 @@
+internal import Encodings
+package import Flows
+package import HTTPEdge
+internal import HTTPTypes
+package import Hummingbird
+internal import Identifiers
+internal import Login
+package import OAuth
+internal import Sessions
+
+/// The pages of one login, below `/login/{id}`. Each form leads to one step of the flow; the page shown is the state.
+package struct LoginPages: Sendable {
+    let flow: LoginFlow
+    let library: PageLibrary
+    let cookies: EdgeCookies
+    let issuer: Issuer
+    private let forms: FormGuard
+
+    package init(flow: LoginFlow, library: PageLibrary, cookies: EdgeCookies, issuer: Issuer) {
+        self.flow = flow
+        self.library = library
+        self.cookies = cookies
+        self.issuer = issuer
+        self.forms = FormGuard(issuer: issuer)
+    }
+
+    package func mount(on routes: some RouterMethods<EdgeContext>) {
+        routes.endpoint("/login/:id", [.get: self.show])
+        routes.endpoint("/login/:id/password", [.post: self.submitPassword])
+        routes.endpoint("/login/:id/authenticator", [.post: self.choose])
+        routes.endpoint("/login/:id/other", [.post: self.chooseAnother])
+        routes.endpoint("/login/:id/response", [.post: self.respond])
+        routes.endpoint("/login/:id/cancel", [.post: self.cancel])
+        routes.endpoint("/login/:id/finish", [.get: self.finish])
+    }
+
+    @Sendable func show(_ request: Request, context: EdgeContext) async throws -> Response {
+        let ticket = try self.ticket(request, context)
+        return try self.page(try await self.flow.view(ticket), ticket, request, context)
+    }
+
+    @Sendable func submitPassword(_ request: Request, context: EdgeContext) async throws -> Response {
+        let ticket = try self.ticket(request, context)
+        let form = try await self.forms.form(request, secret: ticket.secret)
+        let typed = TypedCredentials(
+            userName: form["username"] ?? "", password: form["password"] ?? "",
+            device: self.cookies.deviceSecret(in: request))
+        do {
+            let view = try await self.flow.submit(typed, for: ticket, origin: context.origin)
+            return try self.answer(view, ticket, request, context, userName: typed.userName)
+        } catch FlowError.tooManyPasswordChecks(let wait, _) {
+            let view = try await self.flow.view(ticket)
+            return try self.page(view, ticket, request, context, userName: typed.userName, busyFor: wait)
+        }
+    }
+
+    @Sendable func choose(_ request: Request, context: EdgeContext) async throws -> Response {
+        let ticket = try self.ticket(request, context)
+        let form = try await self.forms.form(request, secret: ticket.secret)
+        guard let id = form["authenticator"].flatMap({ AuthenticatorID($0) }) else {
+            return try self.page(try await self.flow.view(ticket), ticket, request, context, noneChosen: true)
+        }
+        let view = try await self.flow.choose(id, for: ticket, origin: context.origin)
+        return try self.answer(view, ticket, request, context)
+    }
+
+    @Sendable func chooseAnother(_ request: Request, context: EdgeContext) async throws -> Response {
+        let ticket = try self.ticket(request, context)
+        _ = try await self.forms.form(request, secret: ticket.secret)
+        let view = try await self.flow.chooseAnother(ticket, origin: context.origin)
+        return try self.answer(view, ticket, request, context)
+    }
+
+    @Sendable func respond(_ request: Request, context: EdgeContext) async throws -> Response {
+        let ticket = try self.ticket(request, context)
+        let form = try await self.forms.form(request, secret: ticket.secret)
+        let view = try await self.flow.respond(to: ticket, with: form["code"] ?? "", origin: context.origin)
+        return try self.answer(view, ticket, request, context)
+    }
+
+    @Sendable func cancel(_ request: Request, context: EdgeContext) async throws -> Response {
+        let ticket = try self.ticket(request, context)
+        _ = try await self.forms.form(request, secret: ticket.secret)
+        let view = try await self.flow.cancel(ticket, origin: context.origin)
+        guard case .refused(.cancelled) = view.state, let redirect = view.redirect else {
+            return try self.answer(view, ticket, request, context)
+        }
+        let error = AuthorizationError(.accessDenied, "the user cancelled the login", state: view.authorization?.state)
+        return .seeOther(AuthorizationResponse.failure(error, issuer: self.issuer, to: redirect))
+    }
+
+    /// Hands out the session and sends the browser back to the application, once.
+    @Sendable func finish(_ request: Request, context: EdgeContext) async throws -> Response {
+        let ticket = try self.ticket(request, context)
+        let device = self.cookies.deviceSecret(in: request)
+        let finished = try await self.flow.finish(ticket, device: device, origin: context.origin)
+        let view = try await self.flow.view(ticket)
+        guard let finished, let redirect = view.redirect else {
+            return try self.page(view, ticket, request, context)
+        }
+        var response = Response.seeOther(
+            AuthorizationResponse.success(
+                code: SecretText(finished.code.code.text), state: finished.code.authorization.state,
+                issuer: self.issuer, to: redirect))
+        response.setCookie(self.cookies.session(finished.session))
+        response.setCookie(self.cookies.device(finished.device))
+        return response
+    }
+
+    /// The id from the path with the secret from the cookie: the id alone opens nothing.
+    private func ticket(_ request: Request, _ context: EdgeContext) throws -> LoginTicket {
+        guard let id = context.parameters.get("id").flatMap({ LoginID($0) }),
+            let secret = self.cookies.loginSecret(in: request)
+        else { throw FlowError.noSuchLogin }
+        return LoginTicket(id: id, secret: secret)
+    }
+
+    /// After a step that went through the browser fetches the page anew, so that reloading it sends no form again; what
+    /// was refused is shown at once, beside what was typed.
+    private func answer(
+        _ view: LoginView, _ ticket: LoginTicket, _ request: Request, _ context: EdgeContext, userName: String = ""
+    ) throws -> Response {
+        if case .granted = view.state { return .seeOther("/login/\(ticket.id.text)/finish") }
+        guard view.notice != nil, view.notice != .movedOn else { return .seeOther("/login/\(ticket.id.text)") }
+        return try self.page(view, ticket, request, context, userName: userName)
+    }
+}

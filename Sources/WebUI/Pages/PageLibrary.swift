@@ -1,0 +1,111 @@
+// WebUI: the pages that people see at the login: parse a form, call one flow, render. It decides nothing and opens no
+// store.
+
+internal import Crypto
+internal import Encodings
+internal import HTTPEdge
+internal import Hummingbird
+internal import Mustache
+
+/// The templates, the catalogues and the files beside them, read once from the program itself.
+package struct PageLibrary: Sendable {
+    private let templates: MustacheLibrary
+    private let messages: [Language: Messages]
+    private let firm: String
+    /// Where the files are served: their hash is part of the address, so browsers may keep them for ever.
+    let assetsPath: String
+
+    /// - Parameter firm: the name that every page bears.
+    /// - Throws: when an embedded template or catalogue is damaged.
+    package init(firm: String) throws {
+        self.firm = firm
+        self.templates = try Self.templates()
+        self.messages = try Dictionary(uniqueKeysWithValues: Language.allCases.map { ($0, try Messages($0)) })
+        let digest = SHA256.hash(data: Asset.allCases.flatMap(\.bytes))
+        self.assetsPath = "/assets/" + Hexadecimal.encode(Array(digest.prefix(8)))
+    }
+
+    func messages(_ language: Language) throws -> Messages {
+        guard let messages = self.messages[language] else { throw PublicError(.internalServerError, .serverFault) }
+        return messages
+    }
+
+    /// Renders one page.
+    ///
+    /// - Parameters:
+    ///   - template: its file's name without the ending.
+    ///   - path: the address that shows this page again, for the language links.
+    func render(
+        _ template: String, _ messages: Messages, title: String, path: String, _ values: [String: Any]
+    ) throws -> String {
+        let frame: [String: Any] = [
+            "lang": messages.language.rawValue, "t": messages.tree, "firm": TemplateText.separated(self.firm),
+            "title": TemplateText.separated(title),
+            "assets": self.assetsPath,
+            "languages": Language.allCases.map { language -> [String: Any] in
+                [
+                    "code": language.rawValue, "name": language.ownName, "href": "\(path)?lang=\(language.rawValue)",
+                    "current": language == messages.language,
+                ]
+            },
+        ]
+        let context = frame.merging(Self.fit(values)) { $1 }
+        guard let page = self.templates.render(context, withTemplate: template) else {
+            throw PublicError(.internalServerError, .serverFault)
+        }
+        return page
+    }
+
+    /// What goes into a page from outside: safe for the engine's escaping, and absent rather than empty, since an empty
+    /// string would open a section.
+    private static func fit(_ values: [String: Any]) -> [String: Any] {
+        values.compactMapValues { value -> Any? in
+            switch value {
+            case let text as String: text.isEmpty ? nil : TemplateText.separated(text)
+            case let values as [String: Any]: Self.fit(values)
+            case let list as [[String: Any]]: list.map(Self.fit)
+            default: value
+            }
+        }
+    }
+
+    private static func templates() throws -> MustacheLibrary {
+        var library = MustacheLibrary()
+        let files: [(String, [UInt8])] = [
+            ("cancel", PackageResources.cancel_mustache), ("error", PackageResources.error_mustache),
+            ("home", PackageResources.home_mustache), ("layout_foot", PackageResources.layout_foot_mustache),
+            ("layout_head", PackageResources.layout_head_mustache),
+            ("login_authenticator", PackageResources.login_authenticator_mustache),
+            ("login_card", PackageResources.login_card_mustache),
+            ("login_over", PackageResources.login_over_mustache),
+            ("login_password", PackageResources.login_password_mustache),
+            ("sign_out", PackageResources.sign_out_mustache), ("signed_out", PackageResources.signed_out_mustache),
+            ("time_left", PackageResources.time_left_mustache), ("time_over", PackageResources.time_over_mustache),
+        ]
+        for (name, bytes) in files { try library.register(String(decoding: bytes, as: UTF8.self), named: name) }
+        return library
+    }
+}
+
+/// A file that pages refer to.
+enum Asset: String, CaseIterable, Sendable {
+    case style = "countersign.css"
+    case script = "login.js"
+    case mark = "mark.svg"
+
+    var bytes: [UInt8] {
+        switch self {
+        case .style: PackageResources.countersign_css
+        case .script: PackageResources.login_js
+        case .mark: PackageResources.mark_svg
+        }
+    }
+
+    var type: String {
+        switch self {
+        case .style: "text/css; charset=utf-8"
+        case .script: "text/javascript; charset=utf-8"
+        case .mark: "image/svg+xml"
+        }
+    }
+}

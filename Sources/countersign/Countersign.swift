@@ -1,0 +1,9 @@
+internal import ArgumentParser
+
+@main
+struct Countersign: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "countersign",
+        abstract: "A secure-login system that a firm runs itself.",
+        subcommands: [Serve.self, Migrate.self, Provision.self, ConfigurationCommand.self, DemoCommand.self])
+}

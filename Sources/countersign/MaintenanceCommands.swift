@@ -1,0 +1,111 @@
+internal import ArgumentParser
+internal import Flows
+internal import Foundation
+internal import Identity
+internal import SQL
+internal import ServerApp
+internal import Storage
+internal import Time
+
+struct Migrate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Bring the store's schema up to date.",
+        discussion: "Forward only, all or nothing.\n\nExample: countersign migrate --config countersign.yaml")
+
+    @OptionGroup var configuration: ConfigurationOption
+
+    func run() async throws {
+        let configuration = try self.configuration.read()
+        let driver: any SQLDriver
+        do {
+            driver = try await OpenStore.driver(configuration.store)
+        } catch {
+            throw StartError(opening: error)
+        }
+        let result: (from: Int64, to: Int64)
+        do {
+            result = try await Migrator(driver: driver).migrate(at: .system())
+        } catch {
+            await driver.close()
+            throw StartError(opening: error)
+        }
+        await driver.close()
+        print(
+            result.from == result.to
+                ? "the schema is at version \(result.to) already"
+                : "the schema went from version \(result.from) to version \(result.to)")
+    }
+}
+
+struct Provision: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Add users, security cards and applications from a JSON file: all of it, or nothing.",
+        discussion: """
+            docs/operate.md describes the file. It holds secrets: delete it afterwards.
+
+            Example: countersign provision --config countersign.yaml staff.json
+            """)
+
+    @OptionGroup var configuration: ConfigurationOption
+
+    @Argument(help: "The file; - for standard input.")
+    var file: String
+
+    func run() async throws {
+        let configuration = try self.configuration.read()
+        let data =
+            self.file == "-"
+            ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: self.file)
+        guard let data else { throw Failure("\(self.file) cannot be read") }
+        let document: ProvisioningDocument
+        do {
+            document = try ProvisioningDocument(Array(data))
+        } catch {
+            throw Failure("\(self.file): \(error)", hint: "nothing was added")
+        }
+        try await Provisioner(configuration: configuration).add(document, actor: "countersign provision")
+        let added = document.provisions
+        print(
+            "added \(added.users.count) users, \(added.cards.count) cards, \(added.applications.count) applications")
+    }
+}
+
+struct ConfigurationCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Print a commented configuration template with every setting.",
+        discussion: "Example: countersign config > /etc/countersign/countersign.yaml")
+
+    func run() { print(ConfigurationTemplate.text, terminator: "") }
+}
+
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Make a demo firm in a folder: configuration, users with security cards, applications, demo.json.",
+        discussion: """
+            A folder that has one is left as it is.
+
+            Example: countersign demo --folder .demo
+            """)
+
+    @Option(help: "The folder.")
+    var folder = ".demo"
+    @Option(help: "The server's port.")
+    var port = 8080
+    @Option(help: "The Client Portal's port.")
+    var portalPort = 8081
+
+    func run() async throws {
+        let demo = Demo(folder: self.folder, port: self.port, portalPort: self.portalPort)
+        if demo.isMade { return print("demo: \(demo.file) (as before)") }
+        try demo.writeConfiguration()
+        var option = ConfigurationOption()
+        option.file = demo.configurationFile
+        let bytes = demo.document()
+        try await Provisioner(configuration: try option.read())
+            .add(try ProvisioningDocument(bytes), actor: "countersign demo")
+        try demo.write(bytes)
+        print("demo: \(demo.file)")
+    }
+}

@@ -1,0 +1,51 @@
+// What is stored of an application is schema.
+
+import Applications
+import Foundation
+import Identifiers
+import Testing
+
+@Suite struct ApplicationSchemaTests {
+    @Test func kinds() {
+        #expect(ApplicationKind.allCases.map(\.rawValue) == ["web", "native"])
+    }
+
+    @Test func permissions() {
+        #expect(ApplicationPermission.allCases.map(\.rawValue) == ["factor_check"])
+    }
+
+    @Test("A registration as it is stored")
+    func registration() throws {
+        let registration = ApplicationRegistration(
+            name: "Desk", kind: .native, redirectURIs: ["http://127.0.0.1/back"], postLogoutRedirectURIs: [],
+            permissions: [.factorCheck])
+        let json =
+            #"{"kind":"native","name":"Desk","permissions":["factor_check"],"postLogoutRedirectURIs":[],"#
+            + #""redirectURIs":["http://127.0.0.1/back"]}"#
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        #expect(String(decoding: try encoder.encode(registration), as: UTF8.self) == json)
+        #expect(try JSONDecoder().decode(ApplicationRegistration.self, from: Data(json.utf8)) == registration)
+    }
+
+    @Test("A permission that nobody knows is refused, not dropped")
+    func unknownPermission() {
+        let json =
+            #"{"kind":"web","name":"","permissions":["everything"],"postLogoutRedirectURIs":[],"redirectURIs":[]}"#
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(ApplicationRegistration.self, from: Data(json.utf8))
+        }
+    }
+
+    @Test(
+        "A client with a secret is confidential",
+        arguments: [(nil, false), ([1, 2, 3], true)] as [([UInt8]?, Bool)])
+    func confidential(secretHash: [UInt8]?, expected: Bool) throws {
+        let registration = ApplicationRegistration(
+            name: "", kind: .web, redirectURIs: [], postLogoutRedirectURIs: [], permissions: [])
+        let id = try #require(ApplicationID("000000000000000000000000000000d1"))
+        let application = Application(
+            id: id, clientID: "desk", registration: registration, secretHash: secretHash)
+        #expect(application.isConfidential == expected)
+    }
+}

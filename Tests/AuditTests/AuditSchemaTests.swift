@@ -1,0 +1,79 @@
+// The raw values of the audit trail are schema: stored, and filtered by. A new case is a new row here.
+
+import Audit
+import Testing
+
+@Suite struct AuditSchemaTests {
+    static let events: [AuditEvent: String] = [
+        .loginStarted: "login.started",
+        .passwordChecked: "password.checked",
+        .passwordRehashed: "password.rehashed",
+        .passwordLocked: "password.locked",
+        .challengeIssued: "challenge.issued",
+        .responseChecked: "response.checked",
+        .authenticatorBlocked: "authenticator.blocked",
+        .authenticatorDisabled: "authenticator.disabled",
+        .loginGranted: "login.granted",
+        .loginRefused: "login.refused",
+        .loginCancelled: "login.cancelled",
+        .loginFinished: "login.finished",
+        .factorCheckStated: "factor_check.stated",
+        .sessionStarted: "session.started",
+        .sessionEnded: "session.ended",
+        .deviceRemembered: "device.remembered",
+        .codeIssued: "authorization_code.issued",
+        .codeRedeemed: "authorization_code.redeemed",
+        .userAdded: "user.added",
+        .authenticatorBound: "authenticator.bound",
+        .applicationAdded: "application.added",
+        .dataKeyAdded: "data_key.added",
+        .signingKeyAdded: "signing_key.added",
+        .sourceAlarm: "source.alarm",
+    ]
+
+    static let reasons: [AuditReason: String] = [
+        .wrongCredentials: "wrong_credentials",
+        .passwordLocked: "password_locked",
+        .passwordMustBeSet: "password_must_be_set",
+        .userDisabled: "user_disabled",
+        .noSuchUser: "no_such_user",
+        .noAuthenticator: "no_authenticator",
+        .wrongResponse: "wrong_response",
+        .blocked: "blocked",
+        .disabled: "disabled",
+        .expired: "expired",
+        .challengeExpired: "challenge_expired",
+        .evidenceForAnotherChallenge: "evidence_for_another_challenge",
+        .cancelledByUser: "cancelled_by_user",
+        .reused: "reused",
+        .wrongVerifier: "wrong_verifier",
+        .wrongRedirect: "wrong_redirect",
+        .wrongApplication: "wrong_application",
+        .loggedOut: "logged_out",
+        .address: "address",
+        .firm: "firm",
+        .application: "application",
+    ]
+
+    @Test(arguments: AuditEvent.allCases)
+    func event(event: AuditEvent) {
+        #expect(event.rawValue == Self.events[event])
+        #expect(AuditEvent(rawValue: event.rawValue) == event)
+    }
+
+    @Test(arguments: AuditReason.allCases)
+    func reason(reason: AuditReason) {
+        #expect(reason.rawValue == Self.reasons[reason])
+        #expect(AuditReason(rawValue: reason.rawValue) == reason)
+    }
+
+    @Test func outcomes() {
+        #expect(AuditOutcome.allCases.map(\.rawValue) == ["success", "failure", "information"])
+    }
+
+    @Test("One form: lower case, a thing and what happened to it")
+    func form() {
+        for name in Self.events.values { #expect(name.wholeMatch(of: /[a-z_]+\.[a-z]+/) != nil, "\(name)") }
+        for name in Self.reasons.values { #expect(name.wholeMatch(of: /[a-z]+(_[a-z]+)*/) != nil, "\(name)") }
+    }
+}
