@@ -36,7 +36,7 @@ package struct AuthorizationFlow: Sendable {
         return try await self.environment.store.write { store in
             guard let session = try store.sessions.find(secretHash: secret.hash),
                 session.isOpen(limits: self.sessions, at: now), session.isFresh(maximumAge: maximumAge, at: now),
-                user == nil || user == session.user
+                user == nil || user == session.user, try store.users.find(session.user)?.status == .active
             else { return nil }
             try store.sessions.touch(session.id, at: now)
             let issue = CodeIssue(application: application.id, session: session, authorization: authorization)
@@ -50,7 +50,8 @@ package struct AuthorizationFlow: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.read { store in
             guard let session = try store.sessions.find(secretHash: secret.hash),
-                session.isOpen(limits: self.sessions, at: now), let user = try store.users.find(session.user)
+                session.isOpen(limits: self.sessions, at: now), let user = try store.users.find(session.user),
+                user.status == .active
             else { return nil }
             return (session, user)
         }
@@ -60,12 +61,7 @@ package struct AuthorizationFlow: Sendable {
     package func logOut(_ secret: SecretToken, origin: RequestOrigin) async throws {
         let now = self.environment.now()
         try await self.environment.store.write { store in
-            guard let session = try store.sessions.find(secretHash: secret.hash),
-                try store.sessions.end(session.id, at: now)
-            else { return }
-            try self.environment.record(
-                [AuditNote(.sessionEnded, .success, reason: .loggedOut)],
-                context: AuditContext(origin, user: session.user), in: store, at: now)
+            try self.environment.end(secret, reason: .loggedOut, in: store, origin: origin, at: now)
         }
     }
 

@@ -30,7 +30,9 @@ package struct FactorCheckFlow: Sendable {
             var login = Login(of: user.id, authenticators: authenticators, at: now)
             var notes = [AuditNote(.loginStarted, .information)]
             if let chosen {
-                guard let card = try store.cards.lock(chosen, of: user.id) else { return .notOneOfTheUsers }
+                guard let card = try store.cards.lock(chosen, of: user.id), card.status == .active else {
+                    return .notOneOfTheUsers
+                }
                 let offer = try self.login.offer(card, in: store, at: now)
                 notes += try login.handle(.challenged(offer), at: now).notes
             }

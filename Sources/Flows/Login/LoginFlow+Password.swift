@@ -70,7 +70,8 @@ extension LoginFlow {
                 for: credentials.name, at: now)
             let user = try store.users.find(credentials.name)
             let password = try user.flatMap { try store.users.password(of: $0.id) }
-            return .checked(Admitted(admission: admission, user: user, password: password))
+            let isLocked = throttle.isLocked(limits: self.limits.password, at: now)
+            return .checked(Admitted(admission: admission, user: user, password: password, isLocked: isLocked))
         }
     }
 
@@ -116,7 +117,13 @@ extension LoginFlow {
         let stored = try self.owned(ticket, store.logins.lock(ticket.id))
         let view = try self.advance(
             stored, by: .passwordRejected(admitted.reason), in: store, origin: origin, at: now,
-            notice: .wrongCredentials)
+            notice: .wrongCredentials, user: admitted.user?.id)
+        if admitted.reachedLock {
+            let context = AuditContext(
+                origin, user: admitted.user?.id, login: stored.id, application: stored.application)
+            try self.environment.record(
+                [AuditNote(.passwordLocked, .failure, reason: .passwordLocked)], context: context, in: store, at: now)
+        }
         try self.countFailure(stored, origin: origin, in: store, at: now)
         return view
     }
@@ -161,6 +168,13 @@ private struct Admitted: Sendable {
     let admission: PasswordAdmission
     let user: User?
     let password: StoredPassword?
+    let isLocked: Bool
+
+    /// This try was still counted, and it was the last one.
+    var reachedLock: Bool {
+        guard case .admitted = self.admission else { return false }
+        return self.isLocked
+    }
 
     /// What is compared: nothing of a name that is locked, so that its password is not tried.
     var stored: StoredPassword? {

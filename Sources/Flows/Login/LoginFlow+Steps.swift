@@ -30,9 +30,11 @@ extension LoginFlow {
     }
 
     /// Handles one event, saves the state over the version that was read, and carries out the effects.
+    ///
+    /// - Parameter user: whom the audit trail names while the state does not.
     func advance(
         _ stored: StoredLogin, by event: LoginEvent, in store: StoreTransaction, origin: RequestOrigin, at now: Instant,
-        notice: LoginNotice? = nil
+        notice: LoginNotice? = nil, user: UserID? = nil
     ) throws -> LoginView {
         var login = stored.login
         let effects: [LoginEffect]
@@ -43,7 +45,7 @@ extension LoginFlow {
         } catch LoginError.notOneOfTheUsers {
             return try self.view(stored, in: store, at: now, notice: .notOneOfTheUsers)
         }
-        try self.record(effects, of: stored, user: login.state.user, in: store, origin: origin, at: now)
+        try self.record(effects, of: stored, user: user ?? login.state.user, in: store, origin: origin, at: now)
         try store.logins.save(login, over: stored)
         return try self.view(stored, login, in: store, at: now, notice: notice)
     }

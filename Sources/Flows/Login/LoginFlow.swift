@@ -54,7 +54,9 @@ package struct LoginFlow: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             let found = try self.owned(ticket, store.logins.find(ticket.id))
-            guard let user = found.login.state.user, let card = try store.cards.lock(authenticator, of: user) else {
+            guard let user = found.login.state.user, let card = try store.cards.lock(authenticator, of: user),
+                card.status == .active
+            else {
                 return try self.view(found, in: store, at: now, notice: .notOneOfTheUsers)
             }
             let stored = try self.owned(ticket, store.logins.lock(ticket.id))

@@ -93,7 +93,8 @@ package struct LoginPages: Sendable {
     @Sendable func finish(_ request: Request, context: EdgeContext) async throws -> Response {
         let ticket = try self.ticket(request, context)
         let device = self.cookies.deviceSecret(in: request)
-        let finished = try await self.flow.finish(ticket, device: device, origin: context.origin)
+        let finished = try await self.flow.finish(
+            ticket, device: device, replacing: self.cookies.sessionSecret(in: request), origin: context.origin)
         let view = try await self.flow.view(ticket)
         guard let finished, let redirect = view.redirect else {
             return try self.page(view, ticket, request, context)
