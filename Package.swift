@@ -152,7 +152,7 @@ let package = Package(
         room(
             "ClientPortal",
             [
-                .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .jwtKit, .logging, .mustache,
+                "Encodings", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .jwtKit, .logging, .mustache,
                 .nioCore, .nioHTTP1,
             ],
             resources: [.embedInCode("Resources")]),

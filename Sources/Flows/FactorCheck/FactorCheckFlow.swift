@@ -27,7 +27,8 @@ package struct FactorCheckFlow: Sendable {
             let authenticators = try store.cards.active(of: user.id)
             guard !authenticators.isEmpty else { return .noAuthenticator }
             let chosen = authenticator ?? (authenticators.count == 1 ? authenticators[0].id : nil)
-            var login = Login(of: user.id, authenticators: authenticators, at: now)
+            var login = Login(
+                of: user.id, authenticators: authenticators, at: now, lifetime: self.login.limits.lifetime)
             var notes = [AuditNote(.loginStarted, .information)]
             if let chosen {
                 guard let card = try store.cards.lock(chosen, of: user.id), card.status == .active else {

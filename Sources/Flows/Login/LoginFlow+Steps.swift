@@ -68,7 +68,7 @@ extension LoginFlow {
         while true {
             let digits = CardChallenge.digits(for: card.card.suite.ocra, random: self.environment.random.bytes(8))
             guard try store.cards.use(digits, on: card) else { continue }
-            let expires = now + CardChallenge.lifetime
+            let expires = now + self.limits.challenge
             return .challenge(
                 CardChallenge(id: self.environment.id(at: now), digits: digits, expires: expires), for: card.summary.id)
         }

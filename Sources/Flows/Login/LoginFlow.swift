@@ -7,7 +7,7 @@ package import Identity
 internal import Login
 package import Sessions
 internal import Storage
-internal import Time
+package import Time
 
 /// One login, whatever the door: start, look, answer, choose, cancel, finish. Each step is one transaction; the password,
 /// whose check is slow, takes two (`LoginFlow+Password.swift`).
@@ -30,7 +30,8 @@ package struct LoginFlow: Sendable {
         let ticket = LoginTicket(id: self.environment.id(at: now), secret: self.environment.secret())
         try await self.environment.store.write { store in
             try store.logins.add(
-                Login(at: now), id: ticket.id, secretHash: ticket.secret.hash, application: application.id,
+                Login(at: now, lifetime: self.limits.lifetime), id: ticket.id, secretHash: ticket.secret.hash,
+                application: application.id,
                 purpose: purpose, at: now)
             let context = AuditContext(origin, login: ticket.id, application: application.id)
             try self.environment.record(
@@ -109,6 +110,9 @@ package struct LoginLimits: Sendable {
     package var password = PasswordLimits()
     package var factor = FactorLimits()
     package var sources = SourceLimits()
+    /// From start to grant.
+    package var lifetime = Login.lifetime
+    package var challenge = CardChallenge.lifetime
     package init() {}
 }
 

@@ -49,7 +49,8 @@ struct ConfigurationSource {
         let given =
             self.settings.map { ($0.key, $0.value.origin) }
             + self.lists.map { ($0.key, $0.value.first?.origin ?? "the file") }
-        for (key, origin) in given.sorted(by: { $0.0 < $1.0 }) where !self.asked.contains(key) {
+        for (key, origin) in given.sorted(by: { $0.0 < $1.0 })
+        where !self.asked.contains(key) && !self.isEmptySection(key) {
             let nearest = self.asked.min { Self.distance($0, key) < Self.distance($1, key) }
             self.problems.append(
                 ConfigurationProblem(
@@ -61,6 +62,11 @@ struct ConfigurationSource {
             self.problems.append(
                 ConfigurationProblem(origin: name, message: "is not a setting's environment variable"))
         }
+    }
+
+    /// A section whose settings are all commented out.
+    private func isEmptySection(_ key: String) -> Bool {
+        self.settings[key]?.text.isEmpty == true && self.asked.contains { $0.hasPrefix(key + ".") }
     }
 
     private var fromEnvironment: [String: Setting] = [:]

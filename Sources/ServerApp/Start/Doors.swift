@@ -34,7 +34,7 @@ struct Doors {
         self.mountHealth(on: router)
         let environment = self.opened.environment
         let checker = try self.configuration.password.checker(random: environment.random)
-        let login = LoginFlow(environment: environment, checker: checker)
+        let login = LoginFlow(environment: environment, checker: checker, limits: self.configuration.limits)
         let authorization = AuthorizationFlow(environment: environment, sessions: self.configuration.sessions)
         let keys = try await SigningKeysFlow(environment: environment).open(make: TokenSigner.makeKey(id:))
         let signer = try await TokenSigner(keys)
