@@ -106,7 +106,7 @@ let package = Package(
         room(
             "HTTPEdge",
             [
-                "Encodings", "Flows", "Identifiers", "SQL", "Storage", "Time", .httpTypes, .hummingbird, .logging,
+                "Encodings", "Flows", "Identifiers", "Time", .httpTypes, .hummingbird, .logging,
                 .nioCore,
             ]),
         room(
@@ -152,7 +152,8 @@ let package = Package(
         room(
             "ClientPortal",
             [
-                "Encodings", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .jwtKit, .logging, .mustache,
+                "Encodings", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .jwtKit, .logging,
+                .mustache,
                 .nioCore, .nioHTTP1,
             ],
             resources: [.embedInCode("Resources")]),

@@ -2,8 +2,6 @@ internal import Encodings
 internal import Flows
 package import HTTPTypes
 internal import Hummingbird
-internal import SQL
-internal import Storage
 package import Time
 
 /// What an outsider may learn of an error: a status, a stable code, and how to go on. The inner error goes to the log
@@ -61,15 +59,17 @@ extension PublicError {
         case FlowError.tooManyPasswordChecks(let wait, let ofThisSource):
             self = PublicError(
                 ofThisSource ? .tooManyRequests : .serviceUnavailable, .tooMany, retryAfter: wait)
-        case SQLError.unavailable, SQLError.closed, SQLError.full, SQLError.readOnly:
-            self = PublicError(.serviceUnavailable, .unavailable, retryAfter: .seconds(5))
-        case SQLError.conflict: self = PublicError(.serviceUnavailable, .unavailable, retryAfter: .seconds(1))
         case let error as FormError: self = .badRequest("\(error)")
         case let error as JSONError: self = .badRequest("\(error)")
         case let error as JSONMemberError: self = .badRequest("\(error)")
         case let error as any HTTPResponseError: self = Self.ofHTTP(error.status)
-        default: self = PublicError(.internalServerError, .serverFault)
+        default: self = Self.ofStore(error)
         }
+    }
+
+    private static func ofStore(_ error: any Error) -> PublicError {
+        guard let fault = StoreFault(error) else { return PublicError(.internalServerError, .serverFault) }
+        return PublicError(.serviceUnavailable, .unavailable, retryAfter: fault.retryAfter)
     }
 
     private static func ofHTTP(_ status: HTTPResponse.Status) -> PublicError {
