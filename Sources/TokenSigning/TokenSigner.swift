@@ -41,10 +41,17 @@ package struct TokenSigner: Sendable {
             Claims(value: claims), kid: JWKIdentifier(string: self.current), header: ["typ": .string(type)])
     }
 
-    /// The claims of a token that this server has signed; nil for any other. Times are the caller's to judge.
-    package func read(_ token: String) async -> JSONValue? {
-        guard token.utf8.count <= 16_384 else { return nil }
+    /// The claims of a token of one type that this server has signed; nil for any other. Times are the caller's to judge.
+    package func read(_ token: String, type: String) async -> JSONValue? {
+        guard token.utf8.count <= 16_384, Self.type(of: token) == type else { return nil }
         return try? await self.keys.verify(token, as: Claims.self).value
+    }
+
+    private static func type(of token: String) -> String? {
+        guard let header = token.split(separator: ".", omittingEmptySubsequences: false).first,
+            let bytes = try? Base64URL.decode(header), case .string(let type)? = try? JSONValue(parsing: bytes)["typ"]
+        else { return nil }
+        return type
     }
 
     /// A new key as it is to be stored.

@@ -22,14 +22,15 @@ package struct AuthorizationFlow: Sendable {
         try await self.environment.store.read { try $0.applications.find(clientID: clientID) }
     }
 
-    /// A code within the browser's session, if it has one that is open and fresh enough. A use of the session.
+    /// A code within the browser's session, if it has one that is open and fresh enough.
     ///
     /// - Parameters:
     ///   - user: whose session it must be, if the application named somebody.
     ///   - maximumAge: `max_age` in seconds.
+    ///   - isActivity: whether the user did something; what an application does by itself keeps no session alive.
     package func issueCode(
         for application: Application, authorization: PendingAuthorization, session secret: SecretToken,
-        user: UserID?, maximumAge: Int64?, origin: RequestOrigin
+        user: UserID?, maximumAge: Int64?, isActivity: Bool, origin: RequestOrigin
     ) async throws -> IssuedCode? {
         let now = self.environment.now()
         let code = self.environment.secret()
@@ -38,7 +39,7 @@ package struct AuthorizationFlow: Sendable {
                 session.isOpen(limits: self.sessions, at: now), session.isFresh(maximumAge: maximumAge, at: now),
                 user == nil || user == session.user, try store.users.find(session.user)?.status == .active
             else { return nil }
-            try store.sessions.touch(session.id, at: now)
+            if isActivity { try store.sessions.touch(session.id, at: now) }
             let issue = CodeIssue(application: application.id, session: session, authorization: authorization)
             try self.environment.add(issue, code: code, login: nil, in: store, origin: origin, at: now)
             return IssuedCode(code: code, authorization: authorization)

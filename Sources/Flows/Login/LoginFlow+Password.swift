@@ -34,12 +34,12 @@ extension LoginFlow {
             case .success(let parsed): credentials = parsed
             case .failure(let notice): return try await self.view(ticket, notice: notice)
             }
+            let place = try self.checker.reserve(for: origin.network ?? "unknown")
             switch try await self.admit(credentials, ticket, origin: origin) {
             case .movedOn(let view): return view
             case .checked(let admitted):
-                let source = origin.network ?? "unknown"
                 let verified = try await self.checker.verify(
-                    credentials.password, against: admitted.stored, source: source)
+                    credentials.password, against: admitted.stored, on: place)
                 return try await self.conclude(credentials, admitted, verified, ticket, origin: origin)
             }
         }
@@ -69,7 +69,9 @@ extension LoginFlow {
                 throttle, device: credentials.device.flatMap { secret in device.map { (secret, $0) } },
                 for: credentials.name, at: now)
             let user = try store.users.find(credentials.name)
-            let password = try user.flatMap { try store.users.password(of: $0.id) }
+            // For a name that nobody has the same statement is made, with an id that nobody has.
+            let id = user?.id ?? UserID(at: now, random: self.environment.random.bytes(10))
+            let password = try store.users.password(of: id)
             let isLocked = throttle.isLocked(limits: self.limits.password, at: now)
             return .checked(Admitted(admission: admission, user: user, password: password, isLocked: isLocked))
         }

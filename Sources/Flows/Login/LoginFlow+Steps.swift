@@ -61,13 +61,13 @@ extension LoginFlow {
 
     /// A fresh challenge for a card that was locked in this transaction, unless it is blocked.
     func offer(_ card: LockedCard, in store: StoreTransaction, at now: Instant) throws -> ChallengeOffer {
-        if let until = card.block(at: now) {
+        if let until = card.block(at: now) ?? card.rest(after: self.limits.challengesAnHour, at: now) {
             return .blocked(BlockedFactor(authenticator: card.summary.id, until: until))
         }
         // Of 900,000 challenges 1,000 may be taken, so a few draws always find a free one.
         while true {
             let digits = CardChallenge.digits(for: card.card.suite.ocra, random: self.environment.random.bytes(8))
-            guard try store.cards.use(digits, on: card) else { continue }
+            guard try store.cards.use(digits, on: card, at: now) else { continue }
             let expires = now + self.limits.challenge
             return .challenge(
                 CardChallenge(id: self.environment.id(at: now), digits: digits, expires: expires), for: card.summary.id)
@@ -124,7 +124,22 @@ extension Login {
     }
 }
 
+extension LoginState {
+    /// A challenge that still lives is asked again, not replaced.
+    func hasLiveChallenge(for authenticator: AuthenticatorID, at now: Instant) -> Bool {
+        guard case .awaitingResponse(let waiting) = self else { return false }
+        return waiting.factor.id == authenticator && now < waiting.challenge.expires
+    }
+}
+
 extension LockedCard {
+    /// The end of the hour in which it was challenged too often.
+    func rest(after most: Int64, at now: Instant) -> Instant? {
+        let hour = Span.hours(1).milliseconds
+        guard self.hour == now.milliseconds / hour, self.challengesThisHour >= most else { return nil }
+        return Instant(milliseconds: (self.hour + 1) * hour)
+    }
+
     /// The end of a block that holds, of the user or of the card.
     func block(at now: Instant) -> Instant? {
         [self.userThrottle.block(at: now), self.cardThrottle.block(at: now)].compactMap { $0 }.max()

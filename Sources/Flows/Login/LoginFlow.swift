@@ -33,9 +33,6 @@ package struct LoginFlow: Sendable {
                 Login(at: now, lifetime: self.limits.lifetime), id: ticket.id, secretHash: ticket.secret.hash,
                 application: application.id,
                 purpose: purpose, at: now)
-            let context = AuditContext(origin, login: ticket.id, application: application.id)
-            try self.environment.record(
-                [AuditNote(.loginStarted, .information)], context: context, in: store, at: now)
         }
         return ticket
     }
@@ -61,6 +58,9 @@ package struct LoginFlow: Sendable {
                 return try self.view(found, in: store, at: now, notice: .notOneOfTheUsers)
             }
             let stored = try self.owned(ticket, store.logins.lock(ticket.id))
+            if stored.login.state(at: now).hasLiveChallenge(for: authenticator, at: now) {
+                return try self.view(stored, in: store, at: now)
+            }
             let offer = try self.offer(card, in: store, at: now)
             return try self.advance(stored, by: .challenged(offer), in: store, origin: origin, at: now)
         }
@@ -113,6 +113,9 @@ package struct LoginLimits: Sendable {
     /// From start to grant.
     package var lifetime = Login.lifetime
     package var challenge = CardChallenge.lifetime
+    /// An answer that somebody watched is right again when its challenge comes again: whoever knows the password must
+    /// not be able to ask until it does.
+    package var challengesAnHour: Int64 = 60
     package init() {}
 }
 

@@ -110,6 +110,7 @@ package struct ConfigurationReader {
         if let hours = self.integer("limits.password_lock_hours", 24...720) {
             limits.password.window = .hours(Int64(hours))
         }
+        if let count = self.integer("limits.challenges_an_hour", 10...1000) { limits.challengesAnHour = Int64(count) }
         if let minutes = self.integer("limits.login_minutes", 1...10) { limits.lifetime = .minutes(Int64(minutes)) }
         if let seconds = self.integer("limits.challenge_seconds", 30...180) {
             limits.challenge = .seconds(Int64(seconds))

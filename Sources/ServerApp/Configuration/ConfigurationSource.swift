@@ -21,9 +21,19 @@ struct ConfigurationSource {
         do {
             if let root = try Yams.compose(yaml: yaml) { self.collect(root, at: "") }
         } catch {
-            self.problems.append(ConfigurationProblem(origin: "the file", message: "is not valid YAML: \(error)"))
+            self.problems.append(Self.problem(error))
         }
         for (name, value) in environment where name.hasPrefix("COUNTERSIGN_") { self.override(name, value) }
+    }
+
+    /// Yams quotes the faulty line, which may hold a secret.
+    private static func problem(_ error: any Error) -> ConfigurationProblem {
+        switch error {
+        case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
+            YamlError.composer(_, let problem, let mark, _):
+            ConfigurationProblem(origin: "line \(mark.line)", message: "the file is not valid YAML: \(problem)")
+        default: ConfigurationProblem(origin: "the file", message: "is not valid YAML, or names a setting twice")
+        }
     }
 
     mutating func setting(_ key: String) -> Setting? {

@@ -39,12 +39,12 @@ package struct OpenStore: Sendable {
         clock: @escaping @Sendable () -> Instant, random: RandomSource
     ) async throws -> OpenStore {
         let migrator = Migrator(driver: driver)
-        let isEmpty = try await migrator.version() == 0
+        _ = try await migrator.migrate(at: clock())
+        let isEmpty = try await StoreKeys.isMissing(in: driver)
         let keyFile = MasterKeyFile(
             path: configuration.masterKeyFile, dataFolder: Self.dataFolder(configuration.store),
             environment: environment)
         let master = try keyFile.read(mayMake: isEmpty, random: random)
-        _ = try await migrator.migrate(at: clock())
         let keys = try await StoreKeys.open(driver, master: master, random: random, at: clock())
         let store = Store(driver: driver, keys: keys)
         return OpenStore(
@@ -74,9 +74,15 @@ package struct OpenStore: Sendable {
 extension Configuration.Password {
     /// The checker that all password work goes through.
     package func checker(random: RandomSource) throws -> PasswordChecker {
+        let (cost, start) = (self.cost, ContinuousClock.now)
+        _ = try PasswordHash(of: "", salt: random.bytes(16), cost: cost)
+        let hash = start.duration(to: .now).components
+        let milliseconds = hash.seconds * 1000 + hash.attoseconds / 1_000_000_000_000_000
+        // Two hashes, of an old password with other parameters and of its new hash, stay within one step.
+        let step = max(self.answerStep, .milliseconds(milliseconds * 4))
         let width = self.threads == 0 ? max(1, ProcessInfo.processInfo.activeProcessorCount) : self.threads
         return try PasswordChecker(
-            queue: PasswordQueue(width: width), cost: self.cost, pace: AnswerPace(step: self.answerStep),
+            queue: PasswordQueue(width: width), cost: self.cost, pace: AnswerPace(step: step),
             random: random)
     }
 }

@@ -48,6 +48,8 @@ package struct Server: Sendable {
         let listen = self.configuration.listen
         var application = Application(
             responder: self.responder,
+            // Longer than the longest poll, and no connection is kept for nothing.
+            server: .http1(configuration: .init(idleTimeout: .seconds(75))),
             configuration: ApplicationConfiguration(
                 address: .hostname(listen.host, port: listen.port), serverName: nil),
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? listen.port) },

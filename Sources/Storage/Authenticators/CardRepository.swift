@@ -14,8 +14,10 @@ package struct LockedCard: Sendable {
     package var status: AuthenticatorStatus
     package var userThrottle: FactorThrottle
     package var cardThrottle: FactorThrottle
-    /// Challenges issued so far.
+    /// Challenges issued so far, and those of the hour (since 1970) in which the last one was.
     package let challenges: Int64
+    package let hour: Int64
+    package let challengesThisHour: Int64
 }
 
 /// The only SQL for security cards, their challenges and their counts.
@@ -49,7 +51,7 @@ package struct CardRepository {
     /// Takes digits into use as the card's next challenge, unless they are among its last 1,000.
     ///
     /// - Returns: whether they may be used. If not, draw others.
-    package func use(_ digits: String, on card: LockedCard) throws -> Bool {
+    package func use(_ digits: String, on card: LockedCard, at now: Instant) throws -> Bool {
         let number = card.challenges + 1
         let oldest = number - Int64(CardChallenge.history)
         let fresh = try self.connection.execute(
@@ -60,8 +62,14 @@ package struct CardRepository {
             WHERE card_challenge.number <= \(oldest)
             """)
         guard fresh == 1 else { return false }
+        let hour = now.milliseconds / Span.hours(1).milliseconds
+        let inHour = hour == card.hour ? card.challengesThisHour + 1 : 1
         try self.connection.enqueue(
-            "UPDATE security_card SET challenges = \(number) WHERE authenticator_id = \(card.summary.id.bytes)")
+            """
+            UPDATE security_card
+            SET challenges = \(number), challenge_hour = \(hour), challenges_this_hour = \(inHour)
+            WHERE authenticator_id = \(card.summary.id.bytes)
+            """)
         if number % 100 == 0 { try self.forget(before: oldest, of: card.summary.id) }
         return true
     }
@@ -109,8 +117,9 @@ package struct CardRepository {
         let sealedPIN = try self.keys.seal(pinHash, for: Self.place("pin", user, summary.id, version: 1))
         _ = try self.connection.execute(
             """
-            INSERT INTO security_card (authenticator_id, serial, suite, key, pin, challenges)
-            VALUES (\(summary.id.bytes), \(serial), \(suite.ocra.text), \(sealedKey), \(sealedPIN), 0)
+            INSERT INTO security_card (
+                authenticator_id, serial, suite, key, pin, challenges, challenge_hour, challenges_this_hour)
+            VALUES (\(summary.id.bytes), \(serial), \(suite.ocra.text), \(sealedKey), \(sealedPIN), 0, 0, 0)
             """)
     }
 
@@ -124,7 +133,8 @@ extension CardRepository {
     static let columns: StaticString = """
         u.id AS user_id, u.failures AS user_failures, u.blocked_until AS user_blocked_until, a.id AS card_id, a.kind,
         a.label, a.status AS card_status, a.version AS card_version, a.failures AS card_failures,
-        a.blocked_until AS card_blocked_until, c.suite, c.key, c.pin, c.challenges
+        a.blocked_until AS card_blocked_until, c.suite, c.key, c.pin, c.challenges,
+        c.challenge_hour, c.challenges_this_hour
         """
 
     func locked(_ row: SQLRow) throws -> LockedCard {
@@ -138,7 +148,8 @@ extension CardRepository {
             card: try self.card(row, user: user, id: summary.id, version: version), status: status,
             userThrottle: try Self.throttle(row, "user_failures", "user_blocked_until"),
             cardThrottle: try Self.throttle(row, "card_failures", "card_blocked_until"),
-            challenges: try row.integer("challenges"))
+            challenges: try row.integer("challenges"), hour: try row.integer("challenge_hour"),
+            challengesThisHour: try row.integer("challenges_this_hour"))
     }
 
     private func card(_ row: SQLRow, user: UserID, id: AuthenticatorID, version: Int64) throws -> SecurityCard {

@@ -43,6 +43,11 @@ package enum StoreKeysError: Error, Hashable, Sendable {
 }
 
 extension StoreKeys {
+    /// Whether a migrated store has no keys yet: then nothing in it is sealed.
+    package static func isMissing(in driver: any SQLDriver) async throws -> Bool {
+        try await driver.read { try $0.query("SELECT id FROM data_key").isEmpty }
+    }
+
     /// Opens the keys of a migrated store, and makes them in a store that has none yet.
     package static func open(
         _ driver: any SQLDriver, master: MasterKey, random: RandomSource, at now: Instant

@@ -1,5 +1,6 @@
 internal import Foundation
 package import Identifiers
+internal import Identity
 package import Login
 internal import SQL
 package import Sessions
@@ -52,14 +53,14 @@ package struct LoginRepository {
     }
 
     /// Reads a login that waits for a response, with the card that must give it, in one query; locks the user's counts,
-    /// the card and the login, in this order. Nil when it waits for none, or not for this one any more.
+    /// the card and the login, in this order. Nil when it waits for none, or not for this one any more, or its user was disabled.
     package func lockWithCard(_ id: LoginID) throws -> (login: StoredLogin, card: LockedCard)? {
         let rows = try self.connection.query(
             """
             SELECT \(columns: CardRepository.columns), \(columns: Self.columns)
             FROM app_user u, authenticator a, security_card c, login l
             WHERE l.id = \(id.bytes) AND u.id = l.user_id AND a.id = l.authenticator_id AND a.user_id = u.id
-                AND c.authenticator_id = a.id
+                AND c.authenticator_id = a.id AND u.status = \(UserStatus.active.rawValue)
             \(.rowLock)
             """)
         guard let row = rows.first else { return nil }

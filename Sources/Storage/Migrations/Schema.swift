@@ -39,7 +39,8 @@ enum Schema {
         CREATE TABLE security_card (
             authenticator_id \(.bytesType) NOT NULL PRIMARY KEY REFERENCES authenticator (id),
             serial TEXT NOT NULL UNIQUE,
-            suite TEXT NOT NULL, key \(.bytesType) NOT NULL, pin \(.bytesType) NOT NULL, challenges BIGINT NOT NULL)
+            suite TEXT NOT NULL, key \(.bytesType) NOT NULL, pin \(.bytesType) NOT NULL, challenges BIGINT NOT NULL,
+            challenge_hour BIGINT NOT NULL, challenges_this_hour BIGINT NOT NULL)
         """,
         """
         CREATE TABLE card_challenge (
@@ -49,7 +50,8 @@ enum Schema {
         "CREATE INDEX card_challenge_by_number ON card_challenge (authenticator_id, number)",
         """
         CREATE TABLE password_throttle (
-            name_key \(.bytesType) NOT NULL PRIMARY KEY, state TEXT NOT NULL, updated_at BIGINT NOT NULL)
+            name_key \(.bytesType) NOT NULL PRIMARY KEY, state TEXT NOT NULL, failures BIGINT NOT NULL,
+            updated_at BIGINT NOT NULL)
         """,
         """
         CREATE TABLE device_throttle (

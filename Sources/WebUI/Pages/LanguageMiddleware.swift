@@ -20,7 +20,7 @@ package struct LanguageMiddleware: RouterMiddleware {
     }
 
     /// A path that no browser takes for another host: `//host` and `/\host` would lead away from here.
-    private static func isOurs(_ path: String) -> Bool {
+    static func isOurs(_ path: String) -> Bool {
         path.hasPrefix("/") && !path.hasPrefix("//")
             && path.utf8.allSatisfy { byte in
                 switch byte {
