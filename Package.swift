@@ -159,6 +159,13 @@ let package = Package(
             resources: [.embedInCode("Resources")]),
         program("client-portal", ["ClientPortal", .argumentParser, .logging]),
         room("TestSupport"),
+        room(
+            "TestWorld",
+            [
+                "Applications", "Audit", "Authenticators", "Flows", "Identifiers", "Identity", "Login", "OAuth", "OTP",
+                "PasswordHashing", "PostgresDriver", "SQL", "SQLiteDriver", "Sealing", "Sessions", "Storage",
+                "TestSupport", "Time",
+            ]),
 
         tests("TimeTests", ["Time"]),
         tests("IdentifiersTests", ["Identifiers", "Time"]),
@@ -174,6 +181,39 @@ let package = Package(
         tests("OAuthTests", ["Encodings", "OAuth"]),
         tests("OTPTests", ["OTP", .crypto]),
         tests("SQLTests", ["PostgresDriver", "SQL", "SQLiteDriver", "TestSupport", .logging]),
+        tests(
+            "StorageTests",
+            [
+                "Applications", "Audit", "Authenticators", "Identifiers", "Identity", "Login", "OTP", "PasswordHashing",
+                "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
+            ]),
+        tests(
+            "FlowsTests",
+            [
+                "Applications", "Audit", "Authenticators", "Flows", "Identifiers", "Identity", "Login", "OAuth",
+                "PasswordHashing", "SQL", "Sessions", "Storage", "TestWorld", "Time",
+            ]),
+        tests(
+            "CanaryTests",
+            [
+                "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth", "SQL", "ServerApp", "Storage",
+                "TestSupport", "TestWorld", "Time", .httpTypes, .hummingbird, .hummingbirdTesting, .logging, .nioCore,
+            ]),
+        tests(
+            "HTTPTests",
+            [
+                "Encodings", "Flows", "Identifiers", "Identity", "OAuth", "PasswordHashing", "SQL", "ServerApp",
+                "Storage", "TestWorld", "Time", "TokenSigning", .httpTypes, .hummingbird, .hummingbirdTesting, .logging,
+                .nioCore,
+            ]),
+        tests(
+            "ServerAppTests",
+            [
+                "Encodings", "Flows", "HTTPEdge", "Identity", "OAuth", "PasswordHashing", "SQL", "ServerApp",
+                "Sessions",
+                "Storage", "TestSupport", "TestWorld", "Time",
+            ]),
+        tests("ArchitectureTests", ["Encodings", "TestSupport"]),
         tests("CardDeviceTests", ["CardDevice", "OTP"]),
         tests(
             "CardSimulatorTests",

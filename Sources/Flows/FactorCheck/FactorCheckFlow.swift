@@ -95,10 +95,7 @@ package struct FactorCheckFlow: Sendable {
             if case .granted = login.state { effects += try login.handle(.finished, at: now) }
             try self.login.record(effects, of: own, user: card.user, in: store, origin: origin, at: now)
             try store.logins.save(login, over: own)
-            if case .right = result {
-            } else {
-                try self.login.countFailure(own, origin: origin, in: store, at: now)
-            }
+            if result.isFailure { try self.login.countFailure(own, origin: origin, in: store, at: now) }
             return FactorCheckAnswer(
                 view: self.view(own, login, application, at: now), granted: effects.grant, statement: statement)
         }

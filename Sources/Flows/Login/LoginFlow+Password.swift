@@ -21,6 +21,11 @@ package struct TypedCredentials: Sendable {
     }
 }
 
+extension TypedCredentials: CustomStringConvertible, CustomReflectable {
+    package var description: String { "TypedCredentials(…)" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// The password step: the try is counted in one transaction, the slow hash stands outside, and the outcome is saved in
 /// another. Nothing before the right password tells whether the user exists: one hash, the same counts and statements,
 /// and an answer at one fixed time, for every name.

@@ -79,7 +79,7 @@ package struct LoginFlow: Sendable {
             let own = try self.owned(ticket, stored)
             switch try self.check(typed, for: own, card: locked, in: store, at: now) {
             case .success(let result):
-                if case .right = result {} else { try self.countFailure(own, origin: origin, in: store, at: now) }
+                if result.isFailure { try self.countFailure(own, origin: origin, in: store, at: now) }
                 return try self.advance(own, by: .responseChecked(result), in: store, origin: origin, at: now)
             case .failure(let notice):
                 return try self.view(own, in: store, at: now, notice: notice)

@@ -61,6 +61,16 @@ package struct Provisions: Sendable {
     package init() {}
 }
 
+extension Provisions.NewUser: CustomStringConvertible, CustomReflectable {
+    package var description: String { "NewUser(\(self.name))" }
+    package var customMirror: Mirror { Mirror(self, children: ["name": self.name]) }
+}
+
+extension Provisions.NewCard: CustomStringConvertible, CustomReflectable {
+    package var description: String { "NewCard(\(self.serial))" }
+    package var customMirror: Mirror { Mirror(self, children: ["serial": self.serial]) }
+}
+
 /// What a file could not be taken for. Nothing was added.
 package enum ProvisioningError: Error, Hashable, Sendable {
     case weakPassword(user: String, PasswordPolicyError)

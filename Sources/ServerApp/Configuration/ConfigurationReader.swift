@@ -171,7 +171,10 @@ package struct ConfigurationReader {
 
     private mutating func integer(_ key: String, _ range: ClosedRange<Int>) -> Int? {
         guard let text = self.text(key) else { return nil }
-        if let number = Int(text), range.contains(number) { return number }
+        // `Int.init` also takes "+6".
+        if text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text), range.contains(number) {
+            return number
+        }
         self.source.note(
             key, self.source.setting(key), "is not a whole number from \(range.lowerBound) to \(range.upperBound)")
         return nil

@@ -13,6 +13,7 @@ struct ConfigurationSource {
     private var lists: [String: [Setting]] = [:]
     private(set) var problems: [ConfigurationProblem] = []
     private var asked: Set<String> = []
+    private var askedAsList: Set<String> = []
 
     /// - Parameters:
     ///   - yaml: the file's text.
@@ -43,6 +44,7 @@ struct ConfigurationSource {
 
     mutating func list(_ key: String) -> [Setting] {
         self.asked.insert(key)
+        self.askedAsList.insert(key)
         if let value = self.fromEnvironment[Self.variable(key)] {
             return value.text.split(separator: ",").map { Setting(text: String($0), origin: value.origin) }
         }
@@ -54,8 +56,10 @@ struct ConfigurationSource {
             ConfigurationProblem(origin: setting?.origin ?? "the file", key: key, message: message, hint: hint))
     }
 
-    /// Unknown settings, with the known one that is nearest in spelling.
+    /// What stood in the file and was not read: settings of the wrong form, and unknown ones, with the known one that is
+    /// nearest in spelling.
     mutating func refuseUnknown() {
+        self.refuseWrongForm()
         let given =
             self.settings.map { ($0.key, $0.value.origin) }
             + self.lists.map { ($0.key, $0.value.first?.origin ?? "the file") }
@@ -77,6 +81,16 @@ struct ConfigurationSource {
     /// A section whose settings are all commented out.
     private func isEmptySection(_ key: String) -> Bool {
         self.settings[key]?.text.isEmpty == true && self.asked.contains { $0.hasPrefix(key + ".") }
+    }
+
+    private mutating func refuseWrongForm() {
+        for (key, list) in self.lists where self.asked.contains(key) && !self.askedAsList.contains(key) {
+            self.note(key, list.first, "is a list", hint: "give it one value")
+        }
+        for (key, setting) in self.settings
+        where self.askedAsList.contains(key) && self.fromEnvironment[Self.variable(key)] == nil {
+            self.note(key, setting, "is not a list", hint: "write it in brackets: [first, second]")
+        }
     }
 
     private var fromEnvironment: [String: Setting] = [:]

@@ -53,13 +53,13 @@ package struct CardRepository {
     /// - Returns: whether they may be used. If not, draw others.
     package func use(_ digits: String, on card: LockedCard, at now: Instant) throws -> Bool {
         let number = card.challenges + 1
-        let oldest = number - Int64(CardChallenge.history)
+        let before = number - Int64(CardChallenge.history)
         let fresh = try self.connection.execute(
             """
             INSERT INTO card_challenge (authenticator_id, digits, number)
             VALUES (\(card.summary.id.bytes), \(digits), \(number))
             ON CONFLICT (authenticator_id, digits) DO UPDATE SET number = excluded.number
-            WHERE card_challenge.number <= \(oldest)
+            WHERE card_challenge.number < \(before)
             """)
         guard fresh == 1 else { return false }
         let hour = now.milliseconds / Span.hours(1).milliseconds
@@ -70,7 +70,7 @@ package struct CardRepository {
             SET challenges = \(number), challenge_hour = \(hour), challenges_this_hour = \(inHour)
             WHERE authenticator_id = \(card.summary.id.bytes)
             """)
-        if number % 100 == 0 { try self.forget(before: oldest, of: card.summary.id) }
+        if number % 100 == 0 { try self.forget(before: before, of: card.summary.id) }
         return true
     }
 
@@ -125,7 +125,7 @@ package struct CardRepository {
 
     private func forget(before number: Int64, of card: AuthenticatorID) throws {
         try self.connection.enqueue(
-            "DELETE FROM card_challenge WHERE authenticator_id = \(card.bytes) AND number <= \(number)")
+            "DELETE FROM card_challenge WHERE authenticator_id = \(card.bytes) AND number < \(number)")
     }
 }
 

@@ -79,11 +79,14 @@ extension StoreKeys {
     ) throws -> DataKey {
         let key = try DataKey(id: id, bytes: random.bytes(32))
         let wrapped = try master.wrap(key, nonce: random.bytes(12))
-        _ = try connection.execute(
+        // Of two nodes that open an empty store at once the second waits here for the first, and takes its keys.
+        let added = try connection.execute(
             """
             INSERT INTO data_key (id, wrapped, created_at)
             VALUES (\(Int64(id)), \(wrapped), \(now.milliseconds))
+            ON CONFLICT (id) DO NOTHING
             """)
+        guard added == 1 else { throw SQLError.conflict }
         return key
     }
 

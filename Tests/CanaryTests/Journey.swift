@@ -1,0 +1,141 @@
+import Encodings
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Identifiers
+import NIOCore
+import OAuth
+import ServerApp
+import TestWorld
+import Testing
+
+/// A login with mistakes, a factor check and a reused code, and every secret that came up on the way.
+struct Journey: Sendable {
+    let log: CapturedLog
+    var canaries: Canaries
+    static let verifier = "canary-verifier-0123456789-0123456789-0123456789"
+
+    func run(_ server: Server) async throws -> Canaries {
+        let result = Kept(self.canaries)
+        try await server.application.test(.router) { client in
+            let walk = Walk(client: client, result: result)
+            try await walk.login()
+            try await walk.factorCheck()
+        }
+        return result.canaries
+    }
+}
+
+/// Collects across the test's closures, which run one after the other.
+final class Kept: @unchecked Sendable {
+    var canaries: Canaries
+    init(_ canaries: Canaries) { self.canaries = canaries }
+}
+
+private struct Walk: Sendable {
+    let client: any TestClientProtocol
+    let result: Kept
+
+    func login() async throws {
+        let challenge = PKCE.Challenge(of: try PKCE.Verifier(parsing: Journey.verifier)).text
+        let query = FormURLEncoded.encode([
+            ("client_id", "portal"), ("redirect_uri", "https://portal.example/cb"), ("response_type", "code"),
+            ("scope", "openid"), ("code_challenge", challenge), ("code_challenge_method", "S256"),
+        ])
+        let started = try await self.send(.get, "/oauth2/authorize?\(query)")
+        let path = try #require(started.headers[.location])
+        let login = try self.cookie("login", started)
+        let csrf = try #require(SecretToken(login)).derived(for: "form")
+        self.result.canaries.add("form token", csrf)
+        let name = "__Host-countersign-login-\(path.dropFirst("/login/".count))"
+        let cookies: HTTPFields = [.cookie: "\(name)=\(login)"]
+        for password in [CanaryTests.password + "x", CanaryTests.password] {
+            _ = try await self.post(
+                "\(path)/password", [("csrf", csrf), ("username", "alice"), ("password", password)], cookies)
+        }
+        // People type the password into the name's field.
+        _ = try await self.post(
+            "\(path)/password", [("csrf", csrf), ("username", CanaryTests.password), ("password", "x")], cookies)
+        let page = String(buffer: try await self.send(.get, path, cookies).body)
+        let shown = try #require(page.firstMatch(of: #/class="visually-hidden">([0-9 ]+)<\/span>/#)).1
+        let digits = shown.filter { $0 != " " }
+        let (wrong, right) = (try CanaryTests.card.wrongResponse(to: digits), try CanaryTests.card.response(to: digits))
+        for code in [wrong, "\(right)\(right)", right] {
+            self.result.canaries.add("response", code)
+            _ = try await self.post("\(path)/response", [("csrf", csrf), ("code", code)], cookies)
+        }
+        let finished = try await self.send(.get, "\(path)/finish", cookies)
+        _ = (try self.cookie("session", finished), try self.cookie("device", finished))
+        let back = try #require(finished.headers[.location]?.split(separator: "?").last)
+        let code = try #require(try FormURLEncoded.parse(Array(back.utf8))["code"])
+        self.result.canaries.add("code", token: code)
+        try await self.redeem(code)
+    }
+
+    private func redeem(_ code: String) async throws {
+        for secret in [CanaryTests.clientSecret + "x", CanaryTests.clientSecret, CanaryTests.clientSecret] {
+            let answer = try await self.post(
+                "/oauth2/token",
+                [
+                    ("grant_type", "authorization_code"), ("code", code), ("client_id", "portal"),
+                    ("client_secret", secret), ("redirect_uri", "https://portal.example/cb"),
+                    ("code_verifier", Journey.verifier),
+                ], [:])
+            guard answer.status == .ok else { continue }
+            let tokens = try JSONValue(parsing: Array(buffer: answer.body))
+            guard case .string(let access)? = tokens["access_token"], case .string(let id)? = tokens["id_token"] else {
+                throw Missing(what: "tokens")
+            }
+            self.result.canaries.add("access token", token: access)
+            self.result.canaries.add("ID token", id)
+            _ = try await self.send(.get, "/oauth2/userinfo", [.authorization: "Bearer \(access)"])
+            _ = try await self.send(.get, "/oauth2/userinfo?access_token=\(access)", [:])
+        }
+    }
+
+    func factorCheck() async throws {
+        let basic = Data("portal:\(CanaryTests.clientSecret)".utf8).base64EncodedString()
+        self.result.canaries.add("client secret in Basic", basic)
+        var headers: HTTPFields = [.authorization: "Basic \(basic)", .contentType: "application/json"]
+        let started = try JSONValue(
+            parsing: Array(
+                buffer: try await self.send(
+                    .post, "/api/v1/factor-checks", headers, "{\"username\":\"alice\"}"
+                ).body))
+        guard case .string(let id)? = started["id"], case .string(let secret)? = started["secret"],
+            case .string(let digits)? = started["challenge"]
+        else { throw Missing(what: "a factor check") }
+        self.result.canaries.add("factor check's secret", token: secret)
+        headers[try #require(HTTPField.Name("Countersign-Login-Secret"))] = secret
+        let right = try CanaryTests.card.response(to: digits)
+        self.result.canaries.add("response", right)
+        for body in ["{\"response\":\"\(right)", "{\"response\":\"\(right)\",\"x\":1}", "{\"response\":\"\(right)\"}"] {
+            _ = try await self.send(.post, "/api/v1/factor-checks/\(id)/response", headers, body)
+        }
+    }
+
+    private func send(
+        _ method: HTTPRequest.Method, _ path: String, _ headers: HTTPFields = [:], _ body: String = ""
+    ) async throws -> TestResponse {
+        try await self.client.execute(
+            uri: path, method: method, headers: headers, body: body.isEmpty ? nil : ByteBuffer(string: body))
+    }
+
+    private func post(_ path: String, _ fields: [(String, String)], _ headers: HTTPFields) async throws -> TestResponse
+    {
+        var headers = headers
+        headers[.contentType] = "application/x-www-form-urlencoded"
+        return try await self.send(.post, path, headers, FormURLEncoded.encode(fields))
+    }
+
+    private func cookie(_ name: String, _ answer: TestResponse) throws -> String {
+        for header in answer.headers[values: .setCookie] {
+            let pair = header.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
+            guard pair.count == 2, pair[0].contains("countersign-\(name)") else { continue }
+            self.result.canaries.add("\(name) cookie", token: String(pair[1]))
+            return String(pair[1])
+        }
+        throw Missing(what: "the cookie \(name)")
+    }
+}

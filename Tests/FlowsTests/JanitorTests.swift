@@ -1,0 +1,58 @@
+import Flows
+import TestWorld
+import Testing
+import Time
+
+@Suite("Forgetting what has ended")
+struct JanitorTests {
+    @Test("Only what has ended long ago is removed", arguments: StoreKind.allCases)
+    func clean(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let janitor = Janitor(environment: world.environment)
+            let finished = try await world.logIn()
+            let token = try #require(try await world.redeem(finished.code)).accessToken
+            _ = try await world.submit(try await world.start(), "nobody", "wrong")
+            let open = try await world.challenged("dave")
+            let before = try await world.dump()
+            #expect(try await janitor.clean() == 0)
+            #expect(try await world.dump() == before, "all of it is still of use")
+            world.clock.advance(.minutes(4))
+            #expect(try await janitor.clean() == 0)
+            #expect(try await world.authorization.userInformation(token) != nil)
+            #expect(try await world.login.view(open.ticket).challenge != nil)
+
+            world.clock.advance(.days(3))
+            let kept = try await world.dump()
+            #expect(try await janitor.clean() > 0)
+            let after = try await world.dump()
+            for table in ["login", "authorization_code", "access_token", "source_count"] {
+                #expect(after[table].isEmpty, "\(table)")
+            }
+            let gone = ["login", "authorization_code", "access_token", "source_count"]
+            for (table, rows) in kept.tables where !gone.contains(table) {
+                #expect(after[table] == rows, "\(table)")
+            }
+            #expect(try await janitor.clean() == 0)
+        }
+    }
+
+    @Test("A lock outlives the cleaning", arguments: StoreKind.allCases)
+    func lock(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            for _ in 1...10 { _ = try await world.submit(try await world.start(), "alice", "wrong") }
+            world.clock.advance(.hours(23))
+            _ = try await Janitor(environment: world.environment).clean()
+            #expect(try await world.submit(try await world.start()).notice == .wrongCredentials)
+        }
+    }
+
+    @Test("Names that nobody has are forgotten after 30 days", arguments: StoreKind.allCases)
+    func strangers(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            _ = try await world.submit(try await world.start(), "nobody", "wrong")
+            world.clock.advance(.days(31))
+            _ = try await Janitor(environment: world.environment).clean()
+            #expect(try await world.dump()["password_throttle"].isEmpty)
+        }
+    }
+}
