@@ -136,12 +136,15 @@ let package = Package(
                 "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth",
                 "OTP", "OpenIDProvider", "PasswordHashing", "PostgresDriver", "RESTAPI", "SQL", "SQLiteDriver",
                 "Sealing", "Sessions", "Storage", "Time", "TokenSigning", "WebUI", .httpTypes, .hummingbird, .logging,
-                .serviceLifecycle, .yams,
+                .nioCore, .serviceLifecycle, .yams,
             ],
             resources: [.embedInCode("Resources")]),
         program(
             "countersign",
             ["Flows", "Identity", "SQL", "ServerApp", "Storage", "Time", .argumentParser, .logging]),
+
+        // The server with a clock that tests move; never installed.
+        program("test-server", ["OAuth", "ServerApp", "Time", .argumentParser, .logging]),
 
         // Beside: what users have, and an application.
         room("CardDevice", ["OTP"]),

@@ -12,14 +12,18 @@ package struct PublicError: Error, Hashable, Sendable {
     /// What was wrong with the input, in words that hold nothing of it.
     package let detail: String?
     package let retryAfter: Span?
+    /// The methods that the address takes, where another was used.
+    package let allowed: String?
 
     package init(
-        _ status: HTTPResponse.Status, _ code: PublicErrorCode, detail: String? = nil, retryAfter: Span? = nil
+        _ status: HTTPResponse.Status, _ code: PublicErrorCode, detail: String? = nil, retryAfter: Span? = nil,
+        allowed: String? = nil
     ) {
         self.status = status
         self.code = code
         self.detail = detail
         self.retryAfter = retryAfter
+        self.allowed = allowed
     }
 
     package static func badRequest(_ detail: String) -> PublicError {

@@ -80,6 +80,18 @@ package enum ProvisioningError: Error, Hashable, Sendable {
     case applicationExists(String)
 }
 
+extension ProvisioningError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .weakPassword(let user, let why): "the password of \(user) is refused: \(why)"
+        case .userExists(let name): "there is a user \(name) already"
+        case .cardExists(let serial): "card \(serial) is bound already"
+        case .noSuchOwner(let serial, let user): "card \(serial) is for \(user), and there is no such user"
+        case .applicationExists(let clientID): "there is an application \(clientID) already"
+        }
+    }
+}
+
 /// Adds users, cards and applications, for the demo's set-up and the maintenance command.
 package struct ProvisioningFlow: Sendable {
     private let environment: FlowEnvironment

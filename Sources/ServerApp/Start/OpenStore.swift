@@ -1,5 +1,6 @@
 package import Flows
 internal import Foundation
+package import Logging
 internal import PasswordHashing
 internal import PostgresDriver
 package import SQL
@@ -17,11 +18,11 @@ package struct OpenStore: Sendable {
     ///
     /// - Throws: ``StartError``.
     package static func open(
-        _ configuration: Configuration, environment: [String: String], clock: @escaping @Sendable () -> Instant,
-        random: RandomSource = .system
+        _ configuration: Configuration, environment: [String: String], logger: Logger = Logger(label: "countersign"),
+        clock: @escaping @Sendable () -> Instant, random: RandomSource = .system
     ) async throws(StartError) -> OpenStore {
         do {
-            let driver = try await Self.driver(configuration.store)
+            let driver = try await Self.driver(configuration.store, logger: logger)
             do {
                 return try await Self.open(
                     driver, configuration, environment: environment, clock: clock, random: random)
@@ -51,7 +52,9 @@ package struct OpenStore: Sendable {
             environment: FlowEnvironment(store: store, clock: clock, random: random), driver: driver)
     }
 
-    package static func driver(_ choice: Configuration.StoreChoice) async throws -> any SQLDriver {
+    package static func driver(
+        _ choice: Configuration.StoreChoice, logger: Logger = Logger(label: "countersign")
+    ) async throws -> any SQLDriver {
         switch choice {
         case .sqlite(let path):
             let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
@@ -59,7 +62,7 @@ package struct OpenStore: Sendable {
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             return try SQLiteDriver(path: path)
         case .postgresql(let url, let connections):
-            return try PostgresDriver(connection: url, connections: connections)
+            return try PostgresDriver(connection: url, connections: connections, logger: logger)
         }
     }
 

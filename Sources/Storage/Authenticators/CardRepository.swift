@@ -31,7 +31,7 @@ package struct CardRepository {
             """
             SELECT id, kind, label FROM authenticator
             WHERE user_id = \(user.bytes) AND status = \(AuthenticatorStatus.active.rawValue)
-            ORDER BY created_at, id
+            ORDER BY created_at, label, id
             """
         ).map { try Self.summary($0, id: "id") }
     }

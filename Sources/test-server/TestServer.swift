@@ -1,0 +1,53 @@
+internal import ArgumentParser
+internal import Foundation
+internal import OAuth
+internal import ServerApp
+internal import Time
+
+/// The server with a clock that tests move; otherwise `countersign serve`. It is for tests alone and is never installed.
+@main
+struct TestServer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test-server",
+        abstract: "The server with a clock that is moved from outside, for tests.",
+        discussion: """
+            Reads lines from standard input. `advance SECONDS` moves the clock forward and is answered by \
+            `advanced SECONDS` on standard output.
+
+            Example: echo 'advance 180' | test-server --config countersign.yaml
+            """)
+
+    @Option(name: [.customShort("c"), .customLong("config")], help: "The configuration file.")
+    var file: String
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let text = try String(contentsOfFile: self.file, encoding: .utf8)
+        let configuration = try ConfigurationReader.read(yaml: text, environment: environment)
+        let clock = MovedClock()
+        let server = try await Server(
+            configuration, environment: environment,
+            logger: configuration.logger(), clock: { clock.now() })
+        let issuer = configuration.issuer.text
+        try await server.run { port in
+            Self.say("countersign: \(issuer) (listening on \(configuration.listen.host):\(port))")
+            Thread.detachNewThread { Self.obey(clock) }
+        }
+    }
+
+    /// Until standard input ends; the server goes on after that.
+    private static func obey(_ clock: MovedClock) {
+        while let line = readLine() {
+            let words = line.split(separator: " ")
+            guard words.count == 2, words[0] == "advance", let seconds = Int64(words[1]), seconds >= 0 else {
+                self.say("not understood")
+                continue
+            }
+            clock.advance(.seconds(seconds))
+            self.say("advanced \(seconds)")
+        }
+    }
+
+    /// Not by `print`, which would hold the line back when standard output is a pipe.
+    private static func say(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
+}

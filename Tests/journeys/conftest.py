@@ -1,0 +1,99 @@
+"""What the tests share: databases, running programs, browsers; and the programs' logs beside a failure."""
+
+import pytest
+
+import browser as browsers
+import harness
+
+_stacks = []
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    server = harness.Postgres()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def own_postgres():
+    """One that the test may stop."""
+    server = harness.Postgres()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request):
+    """The connection string of a new database, or nothing for SQLite."""
+    if request.param == "sqlite":
+        return None
+    return request.getfixturevalue("postgres").make_database()
+
+
+def _running(demo, moved_clock=False, server_only=False):
+    stack = harness.Stack(demo, moved_clock)
+    _stacks.append(stack)
+    try:
+        yield stack.start(server_only)
+        stack.stop()
+    finally:
+        for each in stack.processes().values():
+            if each.popen.poll() is None:
+                each.popen.kill()
+        _stacks.remove(stack)
+        demo.remove()
+
+
+@pytest.fixture(scope="session")
+def stack():
+    """Everything that a user meets, on SQLite."""
+    yield from _running(harness.Demo())
+
+
+@pytest.fixture(scope="module")
+def moved_stack():
+    """The same with a clock that tests move."""
+    yield from _running(harness.Demo(), moved_clock=True)
+
+
+@pytest.fixture
+def server(store):
+    """The server alone, on either store."""
+    yield from _running(harness.Demo(store), server_only=True)
+
+
+@pytest.fixture
+def sqlite_server():
+    yield from _running(harness.Demo(), server_only=True)
+
+
+@pytest.fixture(scope="session")
+def _chromium():
+    browser = browsers.Browser()
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def browser(_chromium):
+    """A browser that knows nothing yet: English, on a desktop."""
+    _chromium.reset()
+    return _chromium
+
+
+@pytest.fixture
+def browser_without_scripts():
+    browser = browsers.Browser(scripts=False)
+    yield browser
+    browser.quit()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.failed:
+        for stack in _stacks:
+            for name, process in stack.processes().items():
+                report.sections.append((f"{name} printed", "\n".join(process.lines[-40:])))
+    return report
