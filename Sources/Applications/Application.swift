@@ -27,16 +27,20 @@ package struct Application: Hashable, Sendable {
 package struct ApplicationRegistration: Hashable, Sendable, Codable {
     /// What users call it.
     package let name: String
+    /// What they call it in Traditional Chinese, where that is another name.
+    package let nameInTraditionalChinese: String?
     package let kind: ApplicationKind
     package let redirectURIs: [String]
     package let postLogoutRedirectURIs: [String]
     package let permissions: Set<ApplicationPermission>
 
     package init(
-        name: String, kind: ApplicationKind, redirectURIs: [String], postLogoutRedirectURIs: [String],
+        name: String, nameInTraditionalChinese: String? = nil, kind: ApplicationKind, redirectURIs: [String],
+        postLogoutRedirectURIs: [String],
         permissions: Set<ApplicationPermission>
     ) {
         self.name = name
+        self.nameInTraditionalChinese = nameInTraditionalChinese
         self.kind = kind
         self.redirectURIs = redirectURIs
         self.postLogoutRedirectURIs = postLogoutRedirectURIs

@@ -4,7 +4,8 @@ package import Hummingbird
 extension RouterMethods where Context == EdgeContext {
     package typealias Handler = @Sendable (Request, EdgeContext) async throws -> Response
 
-    /// One path with its methods, HEAD wherever there is GET; every other method is answered by 405 and the list of those that it has.
+    /// One path with its methods, HEAD wherever there is GET; every other method is answered by 405 with those that it
+    /// has.
     package func endpoint(_ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
         let methods = handlers[.get] == nil ? Set(handlers.keys) : Set(handlers.keys).union([.head])
         for (method, handler) in handlers { self.on(path, method: method, use: handler) }

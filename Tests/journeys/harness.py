@@ -203,7 +203,7 @@ class Demo:
         self.database = database
         store = f"postgresql:\n    url: '{database}'" if database else f"sqlite:\n    path: '{self.sqlite}'"
         self.config.write_text(
-            f"issuer: {self.issuer}\nfirm:\n  name: Northwind Securities\n"
+            f"issuer: {self.issuer}\nfirm:\n  name: Northwind Securities\n  name_zh_hant: 北風證券\n"
             f"listen:\n  port: {self.port}\nstore:\n  {store}\n"
             f"secrets:\n  master_key_file: '{self.master_key}'\n"
             # Soon enough for tests; one step still hides what a hash took.

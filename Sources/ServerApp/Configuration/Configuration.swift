@@ -12,6 +12,8 @@ package import Time
 package struct Configuration: Sendable {
     package var issuer: Issuer
     package var firm: String
+    /// The firm's name in Traditional Chinese, where that is another one.
+    package var firmInTraditionalChinese: String?
     package var listen: Listen
     package var store: StoreChoice
     package var masterKeyFile: String

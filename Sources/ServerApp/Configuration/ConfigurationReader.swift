@@ -39,6 +39,7 @@ package struct ConfigurationReader {
     private mutating func configuration() -> Configuration? {
         let issuer = self.issuer()
         let firm = self.required("firm.name")
+        let firmInTraditionalChinese = self.text("firm.name_zh_hant")
         let listen = Configuration.Listen(
             host: self.text("listen.host") ?? "127.0.0.1", port: self.integer("listen.port", 0...65_535) ?? 8080)
         let store = self.store()
@@ -48,6 +49,7 @@ package struct ConfigurationReader {
         guard let issuer, let firm, let store, let keyFile else { return nil }
         var configuration = Configuration(
             issuer: issuer, firm: firm, listen: listen, store: store, masterKeyFile: keyFile)
+        configuration.firmInTraditionalChinese = firmInTraditionalChinese
         configuration.password = password
         configuration.sessions = sessions
         configuration.limits = limits

@@ -35,6 +35,7 @@ package struct Demo: Sendable {
             issuer: http://localhost:\(self.port)
             firm:
               name: Northwind Securities
+              name_zh_hant: 北風證券
             listen:
               host: 127.0.0.1
               port: \(self.port)
@@ -96,7 +97,7 @@ package struct Demo: Sendable {
     private var portal: JSONValue {
         [
             "client_id": "client-portal", "client_secret": .string(Base64URL.encode(self.random.bytes(32))),
-            "name": "Client Portal", "kind": "web",
+            "name": "Client Portal", "name_zh_hant": "客戶網站", "kind": "web",
             "redirect_uris": [.string("http://127.0.0.1:\(self.portalPort)/callback")],
             "post_logout_redirect_uris": [.string("http://127.0.0.1:\(self.portalPort)/")],
         ]
@@ -106,7 +107,7 @@ package struct Demo: Sendable {
     private var integrator: JSONValue {
         [
             "client_id": "integrator", "client_secret": .string(Base64URL.encode(self.random.bytes(32))),
-            "name": "Integrator’s tests", "kind": "native",
+            "name": "Integrator’s tests", "name_zh_hant": "整合測試", "kind": "native",
             "redirect_uris": ["http://127.0.0.1/callback", "http://localhost/callback"],
             "post_logout_redirect_uris": ["http://127.0.0.1/", "http://localhost/"],
             "permissions": ["factor_check"],

@@ -92,7 +92,8 @@ package struct ProvisioningDocument: Sendable {
             clientID: try reader.string("client_id", minimum: 1, maximum: 100),
             secretHash: secret.map(Application.hash(ofSecret:)),
             registration: ApplicationRegistration(
-                name: try reader.string("name", minimum: 1, maximum: 200), kind: kind,
+                name: try reader.string("name", minimum: 1, maximum: 200),
+                nameInTraditionalChinese: try reader.optionalString("name_zh_hant", maximum: 200), kind: kind,
                 redirectURIs: try Self.addresses("redirect_uris", kind, &reader),
                 postLogoutRedirectURIs: try Self.addresses("post_logout_redirect_uris", kind, &reader),
                 permissions: Set(permissions)))

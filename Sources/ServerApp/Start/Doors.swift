@@ -25,7 +25,8 @@ struct Doors {
         self.opened = opened
         self.logger = logger
         self.cookies = EdgeCookies(isSecure: configuration.issuer.usesTLS)
-        self.pages = try PageLibrary(firm: configuration.firm)
+        self.pages = try PageLibrary(
+            firm: configuration.firm, inTraditionalChinese: configuration.firmInTraditionalChinese)
     }
 
     func router() async throws -> Router<EdgeContext> {

@@ -27,7 +27,7 @@ extension LoginPages {
         case .granted: return .seeOther("\(base)/finish")
         case .awaitingPassword:
             values["application"] = messages.text(
-                "login.sign_in_to", ["application": view.application.registration.name])
+                "login.sign_in_to", ["application": view.applicationName(in: messages.language)])
             values["action"] = "\(base)/password"
             values["username"] = userName ?? view.authorization?.loginHint ?? ""
             values.merge(Self.passwordErrors(view.notice, busyFor: wait, messages)) { $1 }
@@ -48,7 +48,7 @@ extension LoginPages {
         var values: [String: Any] = [
             "csrf": FormGuard.token(for: ticket.secret), "cancel_action": "/login/\(ticket.id.text)/cancel",
             "cancel_label": messages.text(
-                "login.cancel_to", ["application": view.application.registration.name]),
+                "login.cancel_to", ["application": view.applicationName(in: messages.language)]),
             "seconds_left": "\(max(0, left.secondsRoundedUp))",
             "time_left": messages.text("login.time_left", ["duration": messages.duration(left)]),
         ]

@@ -9,6 +9,15 @@ extension LoginView {
         return authorization
     }
 
+    /// What users of a language call the application.
+    func applicationName(in language: Language) -> String {
+        let registration = self.application.registration
+        return switch language {
+        case .english: registration.name
+        case .traditionalChinese: registration.nameInTraditionalChinese ?? registration.name
+        }
+    }
+
     /// Where the application wants the browser back, if that is still registered.
     var redirect: ApprovedRedirect? {
         self.authorization.flatMap { self.application.client.approve($0.redirectURI) }

@@ -11,14 +11,16 @@ internal import Mustache
 package struct PageLibrary: Sendable {
     private let templates: MustacheLibrary
     private let messages: [Language: Messages]
-    private let firm: String
+    private let firm: [Language: String]
     /// Where the files are served: their hash is part of the address, so browsers may keep them for ever.
     let assetsPath: String
 
-    /// - Parameter firm: the name that every page bears.
+    /// - Parameters:
+    ///   - firm: the name that every page bears.
+    ///   - local: the same in Traditional Chinese, where that is another name.
     /// - Throws: when an embedded template or catalogue is damaged.
-    package init(firm: String) throws {
-        self.firm = firm
+    package init(firm: String, inTraditionalChinese local: String? = nil) throws {
+        self.firm = [.english: firm, .traditionalChinese: local ?? firm]
         self.templates = try Self.templates()
         self.messages = try Dictionary(uniqueKeysWithValues: Language.allCases.map { ($0, try Messages($0)) })
         let digest = SHA256.hash(data: Asset.allCases.flatMap(\.bytes))
@@ -39,7 +41,8 @@ package struct PageLibrary: Sendable {
         _ template: String, _ messages: Messages, title: String, path: String, _ values: [String: Any]
     ) throws -> String {
         let frame: [String: Any] = [
-            "lang": messages.language.rawValue, "t": messages.tree, "firm": TemplateText.separated(self.firm),
+            "lang": messages.language.rawValue, "t": messages.tree,
+            "firm": TemplateText.separated(self.firm[messages.language] ?? ""),
             "title": TemplateText.separated(title),
             "assets": self.assetsPath,
             "languages": Language.allCases.map { language -> [String: Any] in
