@@ -78,9 +78,10 @@ class Load:
 
 def test_kill_9_loses_no_login_and_accepts_nothing_twice(server):
     demo = server.demo
-    checkers, visitors = demo.add_users(4), demo.add_users(3)
+    visitors = demo.add_users(3)
     done, sessions = 0, 0
     for _ in range(KILLS):
+        checkers = demo.add_users(4)  # new ones: a card is challenged only so often an hour
         with Load(demo, checkers, visitors) as load:
             harness.wait_until(lambda: load.surprises or len(load.granted) >= 8, "logins under way")
             time.sleep(random.uniform(0, 0.5))  # no condition: the moment is meant to be any moment
