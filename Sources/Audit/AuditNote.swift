@@ -72,6 +72,7 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case wrongRedirect = "wrong_redirect"
     case wrongApplication = "wrong_application"
     case loggedOut = "logged_out"
+    case replaced
     case address
     case firm
     case application

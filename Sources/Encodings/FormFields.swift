@@ -40,3 +40,18 @@ package enum FormError: Error, Hashable, Sendable {
     case invalidUTF8(in: String)
     case controlCharacter(in: String)
 }
+
+extension FormError: CustomStringConvertible {
+    /// For whoever sent the form, in characters that an OAuth `error_description` may hold (RFC 6749 §5.2).
+    package var description: String {
+        switch self {
+        case .tooManyFields(let limit): "there are more than \(limit) fields"
+        case .malformedName(let field): "the name of field \(field) is malformed"
+        case .nameTooLong(let field, let limit): "the name of field \(field) is longer than \(limit) bytes"
+        case .repeated(let name): "\(name) is given more than once"
+        case .malformedEscape(let name): "\(name) has a malformed percent escape"
+        case .invalidUTF8(let name): "\(name) is not UTF-8"
+        case .controlCharacter(let name): "\(name) holds a control character"
+        }
+    }
+}

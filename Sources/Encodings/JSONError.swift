@@ -15,3 +15,23 @@ package enum JSONError: Error, Hashable, Sendable {
     case invalidUTF8(at: Int)
     case noncharacter(at: Int)
 }
+
+extension JSONError: CustomStringConvertible {
+    /// For whoever wrote the text: what is wrong with it, and at which byte.
+    package var description: String {
+        switch self {
+        case .unexpectedEnd: "the JSON text ends too early"
+        case .unexpectedByte(let place): "byte \(place) does not belong there in JSON"
+        case .trailingContent(let place): "the JSON text goes on after its end, at byte \(place)"
+        case .tooDeep(let place): "the JSON text is nested too deeply, at byte \(place)"
+        case .duplicateMember(let place): "the JSON text has a member twice, at byte \(place)"
+        case .malformedNumber(let place): "the number at byte \(place) is malformed"
+        case .numberOutOfRange(let place): "the number at byte \(place) is too large or too small"
+        case .controlCharacter(let place): "there is a control character in a string, at byte \(place)"
+        case .malformedEscape(let place): "the escape at byte \(place) is malformed"
+        case .loneSurrogate(let place): "there is half a surrogate pair at byte \(place)"
+        case .invalidUTF8(let place): "byte \(place) is not UTF-8"
+        case .noncharacter(let place): "there is no character at byte \(place)"
+        }
+    }
+}

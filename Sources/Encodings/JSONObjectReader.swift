@@ -115,3 +115,15 @@ package enum JSONMemberError: Error, Hashable, Sendable {
     case unexpected(String, expected: String)
     case unknown(String)
 }
+
+extension JSONMemberError: CustomStringConvertible {
+    /// For whoever wrote the object: which member, and what is wrong with it.
+    package var description: String {
+        switch self {
+        case .missing(let name): "\(name) is missing"
+        case .unexpected("", let expected): "the document is not \(expected)"
+        case .unexpected(let name, let expected): "\(name) is not \(expected)"
+        case .unknown(let name): "there is no member \(name)"
+        }
+    }
+}

@@ -4,19 +4,23 @@ package import Hummingbird
 package import Identifiers
 
 /// The server's cookies. Ports do not tell cookies of one host apart, so the names are the server's own. `Secure` and
-/// the `__Host-` and `__Secure-` prefixes only where the issuer is https: scripts on http never send them back.
+/// the `__Host-` prefix, which keeps other hosts of the domain from planting them, only where the issuer is https: scripts
+/// on http never send them back. There a cookie cannot be bound to a path, so a login's has its id in the name.
 package struct EdgeCookies: Sendable {
     private let isSecure: Bool
 
     package init(isSecure: Bool) { self.isSecure = isSecure }
 
-    /// The login's second secret, which is sent to this login's pages alone.
+    /// The login's second secret, which is for this login's pages alone.
     package func login(_ ticket: LoginTicket) -> Cookie {
         self.cookie(
-            self.loginName, ticket.secret.text, maximumAge: 900, path: "/login/\(ticket.id.text)")
+            self.loginName(ticket.id), ticket.secret.text, maximumAge: 900,
+            path: self.isSecure ? "/" : "/login/\(ticket.id.text)")
     }
 
-    package func loginSecret(in request: Request) -> SecretToken? { self.secret(self.loginName, in: request) }
+    package func loginSecret(of id: LoginID, in request: Request) -> SecretToken? {
+        self.secret(self.loginName(id), in: request)
+    }
 
     package func session(_ secret: SecretToken) -> Cookie { self.cookie(self.sessionName, secret.text, path: "/") }
     package func sessionSecret(in request: Request) -> SecretToken? { self.secret(self.sessionName, in: request) }
@@ -24,7 +28,7 @@ package struct EdgeCookies: Sendable {
 
     /// What makes a browser known for the users that have completed a login in it.
     package func device(_ secret: SecretToken) -> Cookie {
-        self.cookie(self.deviceName, secret.text, maximumAge: 400 * 86_400, path: "/login")
+        self.cookie(self.deviceName, secret.text, maximumAge: 400 * 86_400, path: self.isSecure ? "/" : "/login")
     }
 
     package func deviceSecret(in request: Request) -> SecretToken? { self.secret(self.deviceName, in: request) }
@@ -35,9 +39,11 @@ package struct EdgeCookies: Sendable {
 
     package func language(in request: Request) -> String? { request.cookies[Self.languageName]?.value }
 
-    private var loginName: String { self.isSecure ? "__Secure-countersign-login" : "countersign-login" }
+    private func loginName(_ id: LoginID) -> String {
+        self.isSecure ? "__Host-countersign-login-\(id.text)" : "countersign-login"
+    }
     private var sessionName: String { self.isSecure ? "__Host-countersign-session" : "countersign-session" }
-    private var deviceName: String { self.isSecure ? "__Secure-countersign-device" : "countersign-device" }
+    private var deviceName: String { self.isSecure ? "__Host-countersign-device" : "countersign-device" }
     private static let languageName = "countersign-language"
 
     private func secret(_ name: String, in request: Request) -> SecretToken? {

@@ -25,6 +25,7 @@ package struct ErrorMiddleware: RouterMiddleware {
             let shown = PublicError(error)
             self.log(error, shown, request, context)
             var response = try self.render(shown, request, context)
+            if let allowed = shown.allowed { response.headers[.allow] = allowed }
             if let wait = shown.retryAfter { response.headers[.retryAfter] = "\(wait.secondsRoundedUp)" }
             return response
         }

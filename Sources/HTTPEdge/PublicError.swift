@@ -2,8 +2,6 @@ internal import Encodings
 internal import Flows
 package import HTTPTypes
 internal import Hummingbird
-internal import SQL
-internal import Storage
 package import Time
 
 /// What an outsider may learn of an error: a status, a stable code, and how to go on. The inner error goes to the log
@@ -14,14 +12,18 @@ package struct PublicError: Error, Hashable, Sendable {
     /// What was wrong with the input, in words that hold nothing of it.
     package let detail: String?
     package let retryAfter: Span?
+    /// The methods that the address takes, where another was used.
+    package let allowed: String?
 
     package init(
-        _ status: HTTPResponse.Status, _ code: PublicErrorCode, detail: String? = nil, retryAfter: Span? = nil
+        _ status: HTTPResponse.Status, _ code: PublicErrorCode, detail: String? = nil, retryAfter: Span? = nil,
+        allowed: String? = nil
     ) {
         self.status = status
         self.code = code
         self.detail = detail
         self.retryAfter = retryAfter
+        self.allowed = allowed
     }
 
     package static func badRequest(_ detail: String) -> PublicError {
@@ -58,18 +60,26 @@ extension PublicError {
         switch error {
         case let error as PublicError: self = error
         case FlowError.noSuchLogin: self = PublicError(.notFound, .loginOver)
+        case FlowError.applicationNotProven:
+            self = PublicError(
+                .unauthorized, .unauthorized, detail: "send the application's id and secret by HTTP Basic")
+        case FlowError.applicationNotPermitted:
+            self = PublicError(
+                .forbidden, .forbidden, detail: "the application is not permitted to check factors")
         case FlowError.tooManyPasswordChecks(let wait, let ofThisSource):
             self = PublicError(
                 ofThisSource ? .tooManyRequests : .serviceUnavailable, .tooMany, retryAfter: wait)
-        case SQLError.unavailable, SQLError.closed, SQLError.full, SQLError.readOnly:
-            self = PublicError(.serviceUnavailable, .unavailable, retryAfter: .seconds(5))
-        case SQLError.conflict: self = PublicError(.serviceUnavailable, .unavailable, retryAfter: .seconds(1))
         case let error as FormError: self = .badRequest("\(error)")
         case let error as JSONError: self = .badRequest("\(error)")
         case let error as JSONMemberError: self = .badRequest("\(error)")
         case let error as any HTTPResponseError: self = Self.ofHTTP(error.status)
-        default: self = PublicError(.internalServerError, .serverFault)
+        default: self = Self.ofStore(error)
         }
+    }
+
+    private static func ofStore(_ error: any Error) -> PublicError {
+        guard let fault = StoreFault(error) else { return PublicError(.internalServerError, .serverFault) }
+        return PublicError(.serviceUnavailable, .unavailable, retryAfter: fault.retryAfter)
     }
 
     private static func ofHTTP(_ status: HTTPResponse.Status) -> PublicError {

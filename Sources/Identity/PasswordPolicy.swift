@@ -45,6 +45,18 @@ package enum PasswordPolicyError: Error, Hashable, Sendable {
     case aboutTheAccount
 }
 
+extension PasswordPolicyError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .tooShort(let minimum): "it has fewer than \(minimum) characters"
+        case .tooLong(let maximumBytes): "it is longer than \(maximumBytes) bytes"
+        case .controlCharacter: "it holds a control character"
+        case .tooCommon: "everybody tries it first"
+        case .aboutTheAccount: "it is little more than a name of the account"
+        }
+    }
+}
+
 /// What everybody tries first. An operator adds a longer list by the configuration.
 package enum PasswordBlocklist {
     package static let builtIn: [String] =

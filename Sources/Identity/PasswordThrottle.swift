@@ -19,14 +19,17 @@ package struct PasswordThrottle: Hashable, Sendable, Codable {
 
     package init() {}
 
+    /// Tries since the last right one, from all browsers.
+    package var failures: Int64 { self.lastTicket - self.clearedThrough }
+
     /// Counts a try, or says why the password must not even be compared.
     ///
     /// - Parameter device: the count of the browser that asks, if it is known for this name.
     package mutating func begin(
         device: inout DeviceThrottle?, limits: PasswordLimits, at now: Instant
     ) -> PasswordAdmission {
-        guard self.lastTicket - self.clearedThrough < limits.total else { return .mustBeSetAnew }
-        if var known = device, known.count(since: self.clearedThrough) < limits.perDevice {
+        guard self.failures < limits.total else { return .mustBeSetAnew }
+        if var known = device, known.count(after: self.clearedThrough, through: self.lastTicket) < limits.perDevice {
             let ticket = self.nextTicket()
             known.count(ticket, since: self.clearedThrough)
             device = known
@@ -63,7 +66,10 @@ package struct DeviceThrottle: Hashable, Sendable, Codable {
 
     package init() {}
 
-    func count(since cleared: Int64) -> Int { self.tickets.count { $0 > cleared } }
+    /// Tickets of a time whose count was forgotten are above the last one, and count no more.
+    func count(after cleared: Int64, through last: Int64) -> Int {
+        self.tickets.count { $0 > cleared && $0 <= last }
+    }
 
     /// Keeps what still counts, which is never more than the limit.
     mutating func count(_ ticket: Int64, since cleared: Int64) {

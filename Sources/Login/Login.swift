@@ -19,14 +19,16 @@ package struct Login: Hashable, Sendable {
     }
 
     /// A login that begins with user name and password.
-    package init(at now: Instant) {
-        self.init(state: .awaitingPassword, deadline: now + Self.lifetime)
+    package init(at now: Instant, lifetime: Span = Self.lifetime) {
+        self.init(state: .awaitingPassword, deadline: now + lifetime)
     }
 
     /// A login that begins at the second factor, for an application that keeps the passwords itself.
-    package init(of user: UserID, authenticators: [AuthenticatorSummary], at now: Instant) {
+    package init(
+        of user: UserID, authenticators: [AuthenticatorSummary], at now: Instant, lifetime: Span = Self.lifetime
+    ) {
         let subject = LoginSubject(user: user, passwordAt: nil, authenticators: authenticators)
-        self.init(state: .choosingFactor(ChoosingFactor(subject: subject)), deadline: now + Self.lifetime)
+        self.init(state: .choosingFactor(ChoosingFactor(subject: subject)), deadline: now + lifetime)
     }
 
     /// Advances by one event. Time is an argument: the machine owns no clock, no store, no randomness.

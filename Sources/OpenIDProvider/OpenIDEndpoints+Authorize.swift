@@ -13,7 +13,7 @@ internal import TokenSigning
 extension OpenIDEndpoints {
     /// By POST the browser sends no cookie from another site. It is sent on by GET, with the same parameters.
     @Sendable func authorizeByPost(_ request: Request, context: EdgeContext) async throws -> Response {
-        .seeOther("/oauth2/authorize?\(try await request.form().encoded())")
+        .seeOther("/oauth2/authorize?\(try await request.form().encoded())")  // bounded there
     }
 
     @Sendable func authorize(_ request: Request, context: EdgeContext) async throws -> Response {
@@ -42,7 +42,13 @@ extension OpenIDEndpoints {
         return response
     }
 
+    /// In bytes. It is kept with the login, so that the user can start again.
+    private static let longestQuery = 8192
+
     private static func authorizationFields(_ request: Request) throws -> FormFields {
+        guard (request.uri.query?.utf8.count ?? 0) <= Self.longestQuery else {
+            throw PublicError(.contentTooLarge, .badAuthorizationRequest, detail: "the request is too long")
+        }
         do {
             return try request.queryFields()
         } catch {
@@ -81,12 +87,15 @@ extension OpenIDEndpoints {
         }
         return try await self.flow.issueCode(
             for: application, authorization: pending, session: secret, user: expected,
-            maximumAge: asked.maximumAge.map(Int64.init), origin: context.origin)
+            maximumAge: asked.maximumAge.map(Int64.init), isActivity: !asked.prompt.contains(.none),
+            origin: context.origin)
     }
 
     /// Whom an ID token of ours speaks of; an expired one still does.
     private func user(ofHint token: String) async -> UserID? {
-        guard let claims = await self.signer.read(token), case .string(let subject)? = claims["sub"] else {
+        guard let claims = await self.signer.read(token, type: Self.idTokenType),
+            case .string(let subject)? = claims["sub"]
+        else {
             return nil
         }
         return UserID(subject)

@@ -14,6 +14,8 @@ internal import TokenSigning
 
 /// The token and userinfo endpoints (OpenID Connect Core §3.1.3 and §5.3).
 extension OpenIDEndpoints {
+    static let idTokenType = "JWT"
+
     @Sendable func token(_ request: Request, context: EdgeContext) async throws -> Response {
         do {
             return try await self.exchange(request, context)
@@ -45,7 +47,7 @@ extension OpenIDEndpoints {
     }
 
     private func tokens(_ redeemed: RedeemedCode, _ application: Applications.Application) async throws -> Response {
-        let idToken = try await self.signer.sign(self.claims(redeemed, application), type: "JWT")
+        let idToken = try self.signer.sign(self.claims(redeemed, application), type: Self.idTokenType)
         return .json([
             "access_token": .string(redeemed.accessToken.text), "token_type": "Bearer",
             "expires_in": .integer(AccessToken.lifetime.milliseconds / 1000), "id_token": .string(idToken),

@@ -31,6 +31,8 @@ final class PostgresConnection {
     private var prepareCount = 0
     private var expected: [Expected] = []
     private var unreadSyncs = 0
+    /// How often somebody waited for the server. A test holds a login's step to two.
+    private(set) var roundTrips = 0
     /// The connection is of no more use.
     private(set) var isBroken = false
 
@@ -108,6 +110,7 @@ final class PostgresConnection {
     private func readAll() throws(SQLError) -> (result: PostgresResult, columns: [String])? {
         var last: (PostgresResult, [String])?
         var failure: SQLError?
+        self.roundTrips += 1
         for expected in self.expected {
             let result = try self.nextResult()
             switch (result.status, expected) {

@@ -15,7 +15,10 @@ final class PostgresResult {
     var columns: [String] { (0..<PQnfields(self.handle)).map { String(cString: PQfname(self.handle, $0)) } }
     /// "COMMIT", or "ROLLBACK" if the server did that instead.
     var command: String { String(cString: PQcmdStatus(self.handle)) }
-    var rowsChanged: Int { Int(String(cString: PQcmdTuples(self.handle))) ?? 0 }
+    /// A SELECT's figure counts the rows that it found, not changed.
+    var rowsChanged: Int {
+        self.command.hasPrefix("SELECT") ? 0 : Int(String(cString: PQcmdTuples(self.handle))) ?? 0
+    }
 
     func rows(columns: [String]) throws(SQLError) -> [SQLRow] {
         var rows: [SQLRow] = []

@@ -34,11 +34,14 @@ struct PostgresSettings: Sendable {
         ]
     }
 
-    /// Run once on each new connection.
+    /// Run once on each new connection. A commit that is not durable would let used codes be used again.
     var preparation: String {
         """
+        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
         SET statement_timeout = \(Self.longestStatement.components.seconds * 1000);
-        SET idle_in_transaction_session_timeout = 30000
+        SET idle_in_transaction_session_timeout = 30000;
+        SET default_transaction_isolation = 'read committed';
+        SET default_transaction_read_only = off
         """
     }
 }

@@ -9,7 +9,7 @@ package struct SQLDialect: Sendable {
     private let bytesType: [UInt8]
 
     package static let sqlite = SQLDialect(placeholder: "?", rowLock: "", bytesType: "BLOB")
-    package static let postgres = SQLDialect(placeholder: "$", rowLock: " FOR UPDATE", bytesType: "BYTEA")
+    package static let postgres = SQLDialect(placeholder: "$", rowLock: " FOR NO KEY UPDATE", bytesType: "BYTEA")
 
     private init(placeholder: String, rowLock: String, bytesType: String) {
         self.placeholder = Array(placeholder.utf8)

@@ -25,7 +25,9 @@ package struct SQLStatement: ExpressibleByStringInterpolation, Sendable {
 
     /// A part of the text that the databases write differently.
     package enum Fragment: Sendable, CaseIterable {
-        /// Holds the row until the commit: " FOR UPDATE" on PostgreSQL, nothing on SQLite, where a writer is alone.
+        /// Holds the row until the commit: " FOR NO KEY UPDATE" on PostgreSQL, which lets rows that refer to it be
+        /// added meanwhile (a plain FOR UPDATE would not, and two orders of locks would meet in it); nothing on SQLite,
+        /// where a writer is alone.
         case rowLock
         /// The type of a column of bytes in `CREATE TABLE`: BYTEA or BLOB.
         case bytesType

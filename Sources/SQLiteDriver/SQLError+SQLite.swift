@@ -11,6 +11,7 @@ extension SQLError {
         switch code & 0xff {
         case SQLITE_BUSY, SQLITE_LOCKED: self = .conflict
         case SQLITE_FULL: self = .full("\(path): \(message)")
+        case SQLITE_IOERR where code == Self.noRoomForIndex: self = .full("\(path): \(message)")
         case SQLITE_READONLY: self = .readOnly("\(path): \(message)")
         case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_IOERR, SQLITE_NOMEM, SQLITE_INTERRUPT:
             self = .unavailable("\(path): \(message)")
@@ -19,6 +20,9 @@ extension SQLError {
         default: self = .statement(code: String(code), message: message)
         }
     }
+
+    /// SQLITE_IOERR_SHMSIZE: the index of the write-ahead log found no room on the disk.
+    private static let noRoomForIndex = SQLITE_IOERR | 19 << 8
 
     /// SQLite's text is "UNIQUE constraint failed: user.name".
     private init(constraint code: CInt, message: String) {

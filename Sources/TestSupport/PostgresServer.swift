@@ -28,7 +28,7 @@ final class PostgresServer: @unchecked Sendable {
         self.shell.arguments = ["-c", Self.script, "sh", log, folder] + command
         self.shell.standardInput = self.input
         self.shell.standardOutput = self.output
-        try self.shell.run()
+        try self.shell.runWithSignals()
         let line = String(decoding: self.output.fileHandleForReading.availableData, as: UTF8.self)
         guard let pid = pid_t(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             throw PostgresClusterError(description: "the server did not start")

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Foundation
-internal import Logging
 internal import ServerApp
 
 /// `--config FILE`, read and checked.
@@ -29,12 +28,5 @@ struct Failure: Error, CustomStringConvertible {
 
     init(_ sentence: String, hint: String? = nil) {
         self.description = sentence + (hint.map { "\n    hint: \($0)" } ?? "")
-    }
-}
-
-extension Configuration {
-    func logger() -> Logger {
-        let log = self.log
-        return Logger(label: "countersign") { LineLogHandler(label: $0, log) }
     }
 }

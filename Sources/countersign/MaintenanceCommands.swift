@@ -18,7 +18,7 @@ struct Migrate: AsyncParsableCommand {
         let configuration = try self.configuration.read()
         let driver: any SQLDriver
         do {
-            driver = try await OpenStore.driver(configuration.store)
+            driver = try await OpenStore.driver(configuration.store, logger: configuration.logger())
         } catch {
             throw StartError(opening: error)
         }
@@ -63,7 +63,11 @@ struct Provision: AsyncParsableCommand {
         } catch {
             throw Failure("\(self.file): \(error)", hint: "nothing was added")
         }
-        try await Provisioner(configuration: configuration).add(document, actor: "countersign provision")
+        do {
+            try await Provisioner(configuration: configuration).add(document, actor: "countersign provision")
+        } catch let error as ProvisioningError {
+            throw Failure("\(self.file): \(error)", hint: "nothing was added")
+        }
         let added = document.provisions
         print(
             "added \(added.users.count) users, \(added.cards.count) cards, \(added.applications.count) applications")
@@ -102,10 +106,13 @@ struct DemoCommand: AsyncParsableCommand {
         try demo.writeConfiguration()
         var option = ConfigurationOption()
         option.file = demo.configurationFile
-        let bytes = demo.document()
-        try await Provisioner(configuration: try option.read())
-            .add(try ProvisioningDocument(bytes), actor: "countersign demo")
-        try demo.write(bytes)
+        let document = try ProvisioningDocument(try demo.draftDocument())
+        do {
+            try await Provisioner(configuration: try option.read()).add(document, actor: "countersign demo")
+        } catch ProvisioningError.userExists {
+            // An earlier run was interrupted after all of it was in the store, and before it said so.
+        }
+        try demo.finish()
         print("demo: \(demo.file)")
     }
 }

@@ -50,6 +50,7 @@ import Testing
         .wrongRedirect: "wrong_redirect",
         .wrongApplication: "wrong_application",
         .loggedOut: "logged_out",
+        .replaced: "replaced",
         .address: "address",
         .firm: "firm",
         .application: "application",

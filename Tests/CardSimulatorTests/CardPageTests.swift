@@ -171,7 +171,7 @@ struct CardPageTests {
             let page = try await client.execute(
                 uri: "/", method: .get,
                 headers: [.cookie: "countersign-card-simulator-language=zh-Hant", .acceptLanguage: "en"])
-            #expect(String(buffer: page.body).contains("保安卡"))
+            #expect(String(buffer: page.body).contains("安全卡"))
         }
     }
 

@@ -80,8 +80,8 @@ struct AuthenticationInWordsTests {
     @Test(
         "amr (RFC 8176)",
         arguments: [
-            (["pwd"], "password", "密碼"), (["pwd", "otp"], "password and security card", "密碼及保安卡"),
-            (["otp", "mfa", "hwk", "pwd", "pin"], "password, security card and PIN", "密碼、保安卡及私人密碼（PIN）"),
+            (["pwd"], "password", "密碼"), (["pwd", "otp"], "password and security card", "密碼及安全卡"),
+            (["otp", "mfa", "hwk", "pwd", "pin"], "password, security card and PIN", "密碼、安全卡及私人密碼（PIN）"),
             (["pwd", "otp", "sms"], "password and text message", "密碼及短訊"),
             (["pwd", "tel"], "password and voice call", "密碼及語音來電"),
             (["pwd", "swk", "otp"], "password and mobile authenticator", "密碼及流動認證器"),

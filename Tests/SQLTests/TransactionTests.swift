@@ -1,7 +1,6 @@
 // What a transaction promises, on both databases.
 
 import SQL
-import Synchronization
 import Testing
 
 @Suite("Transactions, on both databases")
@@ -106,19 +105,44 @@ struct TransactionTests {
         }
     }
 
+    @Test("A rule that is checked at the commit spoils only its own transaction", arguments: Database.allCases)
+    func deferredConstraint(database: Database) async throws {
+        try await database.open { driver in
+            try await driver.insert(1)
+            try await driver.write { connection in
+                try connection.enqueue(
+                    "CREATE TABLE child (id BIGINT, item BIGINT REFERENCES item (id) DEFERRABLE INITIALLY DEFERRED)")
+            }
+            let failures = await withTaskGroup(of: Int.self) { group in
+                for id in 1...40 {
+                    group.addTask {
+                        do {
+                            try await driver.write { connection in
+                                let item = id % 4 == 0 ? 99 : 1
+                                try connection.enqueue("INSERT INTO child (id, item) VALUES (\(id), \(item))")
+                            }
+                            return 0
+                        } catch SQLError.constraint { return 1 } catch { return 100 }
+                    }
+                }
+                return await group.reduce(0, +)
+            }
+            let stored = try await driver.read { try $0.query("SELECT COUNT(*) AS n FROM child")[0].integer("n") }
+            #expect(failures == 10)
+            #expect(stored == 30)
+        }
+    }
+
     @Test("A conflict runs the body again", arguments: Database.allCases)
     func conflict(database: Database) async throws {
         try await database.open { driver in
-            let runs = Mutex(0)
+            let runs = Runs()
             try await driver.write { connection in
-                let run = runs.withLock { runs in
-                    runs += 1
-                    return runs
-                }
+                let run = runs.next()
                 try connection.enqueue("INSERT INTO item (id) VALUES (\(run))")
                 if run < 3 { throw SQLError.conflict }
             }
-            #expect(runs.withLock { $0 } == 3)
+            #expect(runs.count == 3)
             #expect(try await driver.count(of: 3) == 0)
             #expect(try await driver.names().count == 1)
         }
@@ -127,14 +151,14 @@ struct TransactionTests {
     @Test("A conflict that stays is given up", arguments: Database.allCases)
     func lastingConflict(database: Database) async throws {
         try await database.open(retry: ConflictRetry(tries: 4, longestPause: .milliseconds(1))) { driver in
-            let runs = Mutex(0)
+            let runs = Runs()
             await #expect(throws: SQLError.conflict) {
                 try await driver.write { _ in
-                    runs.withLock { $0 += 1 }
+                    _ = runs.next()
                     throw SQLError.conflict
                 }
             }
-            #expect(runs.withLock { $0 } == 4)
+            #expect(runs.count == 4)
         }
     }
 
@@ -181,6 +205,7 @@ struct TransactionTests {
                 let changed = try connection.execute("UPDATE item SET count = count + 1 WHERE id > \(1)")
                 let deleted = try connection.query("DELETE FROM item WHERE id = \(2) RETURNING id, count")
                 let left = try connection.execute("DELETE FROM item WHERE id = \(2)")
+                #expect(try connection.execute("SELECT id FROM item") == 0)
                 return (changed, deleted, left, try connection.execute("CREATE TABLE other (id BIGINT)"))
             }
             #expect(changed == 2)

@@ -126,7 +126,7 @@ struct ValueTests {
     func dialects() {
         let statement: SQLStatement = "SELECT \(1) FROM item WHERE a IN (\(list: [.null, .text("x")]))\(.rowLock)"
         #expect(SQLDialect.sqlite.text(of: statement.template) == "SELECT ?1 FROM item WHERE a IN (?2, ?3)")
-        let postgres = "SELECT $1 FROM item WHERE a IN ($2, $3) FOR UPDATE"
+        let postgres = "SELECT $1 FROM item WHERE a IN ($2, $3) FOR NO KEY UPDATE"
         #expect(SQLDialect.postgres.text(of: statement.template) == postgres)
         #expect(statement.values == [.integer(1), .null, .text("x")])
     }

@@ -13,7 +13,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case factorPassword, factorPin, factorCard, factorSoftware, factorText, factorCall, factorFingerprint, factorFace
     case factorPresence, factorUnknown, twoFactors, listSeparator, listLast, notStated
     case agoNow, agoMinutes, agoHour, agoHours, agoDays
-    case levelPhishingResistant, levelHardwareProtected, levelNone
+    case levelPhishingResistant, levelHardwareProtected, levelMultiFactor, levelSingleFactor, levelNone
     // Claims
     case claimIss, claimSub, claimAud, claimExp, claimIat, claimAuthTime, claimNonce, claimAcr, claimAmr, claimAzp
     case claimAtHash, claimSid, claimName, claimPreferredUsername, claimJti, claimOther

@@ -27,6 +27,8 @@ struct AuthenticationInWords: Sendable {
         case "0": self.text(.levelNone)
         case "phr": self.text(.levelPhishingResistant)
         case "phrh": self.text(.levelHardwareProtected)
+        case "urn:countersign:acr:multi-factor": self.text(.levelMultiFactor)
+        case "urn:countersign:acr:single-factor": self.text(.levelSingleFactor)
         case let name?: name
         }
     }

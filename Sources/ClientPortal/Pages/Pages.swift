@@ -1,5 +1,6 @@
 // Every page of the portal, from its template and the words of one language.
 
+import Encodings
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -27,7 +28,8 @@ struct Pages: Sendable {
         let words = AuthenticationInWords(
             claims: session.claims, messages: self.messages, language: language, now: now)
         let content: [String: Any] = [
-            "name": session.name, "factors": words.factors, "severalFactors": words.usedSeveralFactors,
+            "name": TemplateText.separated(session.name), "factors": words.factors,
+            "severalFactors": words.usedSeveralFactors,
             "level": words.level, "time": words.time ?? "", "ago": words.ago,
             "machineTime": session.claims.authenticationTime.map(UTCTime.machine) ?? "",
             "holdings": SampleHolding.all.map { self.row(of: $0, language) },
@@ -38,8 +40,16 @@ struct Pages: Sendable {
 
     func details(_ session: PortalSession, language: Language) throws -> Response {
         let rows = ClaimRow.rows(of: session.claims, messages: self.messages, language: language)
-        let content = ["claims": rows.map { ["name": $0.name, "meaning": $0.meaning, "value": $0.value] }]
+        let content = ["claims": rows.map(Self.cells)]
         return try self.page("portal_details", .detailsTitle, language, content, path: "/details", loggedIn: true)
+    }
+
+    /// Names and values of claims come from outside.
+    private static func cells(_ row: ClaimRow) -> [String: String] {
+        [
+            "name": TemplateText.separated(row.name), "meaning": row.meaning,
+            "value": TemplateText.separated(row.value),
+        ]
     }
 
     func error(_ error: PortalError, language: Language) throws -> Response {

@@ -42,16 +42,18 @@ extension AuthorizationFlow {
             let hash = presentation.code.hash
             guard let code = try store.codes.find(hash: hash) else { return nil }
             let context = AuditContext(origin, user: code.user, application: application.id)
-            if let reason = Self.refusal(of: code, presentation, by: application, at: now) {
+            if let reason = Self.refusal(of: code, presentation, by: application) {
                 try self.refuse(reason, context, in: store, at: now)
                 return nil
             }
+            // Used up before its age is looked at: a second use is a theft at any age.
             guard try store.codes.use(hash: hash, at: now) else {
                 _ = try store.accessTokens.revoke(code: hash, at: now)
                 try self.refuse(.reused, context, in: store, at: now)
                 return nil
             }
-            guard let session = try store.sessions.find(code.session), session.isOpen(limits: self.sessions, at: now),
+            guard now < code.expires, let session = try store.sessions.find(code.session),
+                session.isOpen(limits: self.sessions, at: now),
                 let user = try store.users.find(code.user), user.status == .active
             else {
                 try self.refuse(.expired, context, in: store, at: now)
@@ -76,7 +78,7 @@ extension AuthorizationFlow {
     }
 
     private static func refusal(
-        of code: AuthorizationCode, _ presentation: CodePresentation, by application: Application, at now: Instant
+        of code: AuthorizationCode, _ presentation: CodePresentation, by application: Application
     ) -> AuditReason? {
         if code.application != application.id { return .wrongApplication }
         if code.redirectURI != presentation.redirectURI { return .wrongRedirect }
@@ -88,6 +90,6 @@ extension AuthorizationFlow {
             }
         case (nil, _?), (_?, nil): return .wrongVerifier
         }
-        return now < code.expires ? nil : .expired
+        return nil
     }
 }

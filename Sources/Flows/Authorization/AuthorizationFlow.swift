@@ -22,23 +22,24 @@ package struct AuthorizationFlow: Sendable {
         try await self.environment.store.read { try $0.applications.find(clientID: clientID) }
     }
 
-    /// A code within the browser's session, if it has one that is open and fresh enough. A use of the session.
+    /// A code within the browser's session, if it has one that is open and fresh enough.
     ///
     /// - Parameters:
     ///   - user: whose session it must be, if the application named somebody.
     ///   - maximumAge: `max_age` in seconds.
+    ///   - isActivity: whether the user did something; what an application does by itself keeps no session alive.
     package func issueCode(
         for application: Application, authorization: PendingAuthorization, session secret: SecretToken,
-        user: UserID?, maximumAge: Int64?, origin: RequestOrigin
+        user: UserID?, maximumAge: Int64?, isActivity: Bool, origin: RequestOrigin
     ) async throws -> IssuedCode? {
         let now = self.environment.now()
         let code = self.environment.secret()
         return try await self.environment.store.write { store in
             guard let session = try store.sessions.find(secretHash: secret.hash),
                 session.isOpen(limits: self.sessions, at: now), session.isFresh(maximumAge: maximumAge, at: now),
-                user == nil || user == session.user
+                user == nil || user == session.user, try store.users.find(session.user)?.status == .active
             else { return nil }
-            try store.sessions.touch(session.id, at: now)
+            if isActivity { try store.sessions.touch(session.id, at: now) }
             let issue = CodeIssue(application: application.id, session: session, authorization: authorization)
             try self.environment.add(issue, code: code, login: nil, in: store, origin: origin, at: now)
             return IssuedCode(code: code, authorization: authorization)
@@ -50,7 +51,8 @@ package struct AuthorizationFlow: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.read { store in
             guard let session = try store.sessions.find(secretHash: secret.hash),
-                session.isOpen(limits: self.sessions, at: now), let user = try store.users.find(session.user)
+                session.isOpen(limits: self.sessions, at: now), let user = try store.users.find(session.user),
+                user.status == .active
             else { return nil }
             return (session, user)
         }
@@ -60,12 +62,7 @@ package struct AuthorizationFlow: Sendable {
     package func logOut(_ secret: SecretToken, origin: RequestOrigin) async throws {
         let now = self.environment.now()
         try await self.environment.store.write { store in
-            guard let session = try store.sessions.find(secretHash: secret.hash),
-                try store.sessions.end(session.id, at: now)
-            else { return }
-            try self.environment.record(
-                [AuditNote(.sessionEnded, .success, reason: .loggedOut)],
-                context: AuditContext(origin, user: session.user), in: store, at: now)
+            try self.environment.end(secret, reason: .loggedOut, in: store, origin: origin, at: now)
         }
     }
 

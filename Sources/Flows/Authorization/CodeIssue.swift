@@ -25,4 +25,16 @@ extension FlowEnvironment {
         let context = AuditContext(origin, user: session.user, login: login, application: issue.application)
         try self.record([AuditNote(.codeIssued, .success)], context: context, in: store, at: now)
     }
+
+    /// Ends the browser's session, if it is open; its access tokens end with it.
+    func end(
+        _ secret: SecretToken, reason: AuditReason, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
+    ) throws {
+        guard let session = try store.sessions.find(secretHash: secret.hash),
+            try store.sessions.end(session.id, at: now)
+        else { return }
+        try self.record(
+            [AuditNote(.sessionEnded, .success, reason: reason)], context: AuditContext(origin, user: session.user),
+            in: store, at: now)
+    }
 }

@@ -25,10 +25,12 @@ package struct IssuedCode: Sendable {
 extension LoginFlow {
     /// Ends a granted login that an application asked for by OpenID Connect: a new session and an authorization code.
     ///
-    /// - Parameter device: the browser's secret, if it has one already; it may serve several users.
-    /// - Returns: nil when the login is not granted, or was finished before.
+    /// - Parameters:
+    ///   - device: the browser's secret, if it has one already; it may serve several users.
+    ///   - earlier: the browser's session, which the new one replaces.
+    /// - Returns: nil when the login is not granted, or was finished before, or its user may not log in any more.
     package func finish(
-        _ ticket: LoginTicket, device: SecretToken?, origin: RequestOrigin
+        _ ticket: LoginTicket, device: SecretToken?, replacing earlier: SecretToken?, origin: RequestOrigin
     ) async throws -> FinishedLogin? {
         let now = self.environment.now()
         let (session, code) = (self.environment.secret(), self.environment.secret())
@@ -38,6 +40,7 @@ extension LoginFlow {
             guard case .authorization(let authorization) = stored.purpose,
                 let granted = try self.finish(stored, in: store, origin: origin, at: now)
             else { return nil }
+            if let earlier { try self.environment.end(earlier, reason: .replaced, in: store, origin: origin, at: now) }
             let opened = try self.open(granted, secret: session, login: stored, in: store, origin: origin, at: now)
             try self.remember(device, of: granted.user, login: stored, in: store, origin: origin, at: now)
             let issue = CodeIssue(application: stored.application, session: opened, authorization: authorization)
@@ -52,9 +55,10 @@ extension LoginFlow {
         _ stored: StoredLogin, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
     ) throws -> Granted? {
         var login = stored.login
-        guard case .granted = login.state(at: now), let effects = try? login.handle(.finished, at: now) else {
-            return nil
-        }
+        guard case .granted(let granted) = login.state(at: now),
+            try store.users.find(granted.user)?.status == .active,
+            let effects = try? login.handle(.finished, at: now)
+        else { return nil }
         try self.record(effects, of: stored, user: nil, in: store, origin: origin, at: now)
         try store.logins.save(login, over: stored)
         return effects.grant

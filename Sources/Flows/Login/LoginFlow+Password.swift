@@ -21,6 +21,11 @@ package struct TypedCredentials: Sendable {
     }
 }
 
+extension TypedCredentials: CustomStringConvertible, CustomReflectable {
+    package var description: String { "TypedCredentials(…)" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// The password step: the try is counted in one transaction, the slow hash stands outside, and the outcome is saved in
 /// another. Nothing before the right password tells whether the user exists: one hash, the same counts and statements,
 /// and an answer at one fixed time, for every name.
@@ -34,12 +39,12 @@ extension LoginFlow {
             case .success(let parsed): credentials = parsed
             case .failure(let notice): return try await self.view(ticket, notice: notice)
             }
+            let place = try self.checker.reserve(for: origin.network ?? "unknown")
             switch try await self.admit(credentials, ticket, origin: origin) {
             case .movedOn(let view): return view
             case .checked(let admitted):
-                let source = origin.network ?? "unknown"
                 let verified = try await self.checker.verify(
-                    credentials.password, against: admitted.stored, source: source)
+                    credentials.password, against: admitted.stored, on: place)
                 return try await self.conclude(credentials, admitted, verified, ticket, origin: origin)
             }
         }
@@ -69,8 +74,11 @@ extension LoginFlow {
                 throttle, device: credentials.device.flatMap { secret in device.map { (secret, $0) } },
                 for: credentials.name, at: now)
             let user = try store.users.find(credentials.name)
-            let password = try user.flatMap { try store.users.password(of: $0.id) }
-            return .checked(Admitted(admission: admission, user: user, password: password))
+            // For a name that nobody has the same statement is made, with an id that nobody has.
+            let id = user?.id ?? UserID(at: now, random: self.environment.random.bytes(10))
+            let password = try store.users.password(of: id)
+            let isLocked = throttle.isLocked(limits: self.limits.password, at: now)
+            return .checked(Admitted(admission: admission, user: user, password: password, isLocked: isLocked))
         }
     }
 
@@ -116,7 +124,13 @@ extension LoginFlow {
         let stored = try self.owned(ticket, store.logins.lock(ticket.id))
         let view = try self.advance(
             stored, by: .passwordRejected(admitted.reason), in: store, origin: origin, at: now,
-            notice: .wrongCredentials)
+            notice: .wrongCredentials, user: admitted.user?.id)
+        if admitted.reachedLock {
+            let context = AuditContext(
+                origin, user: admitted.user?.id, login: stored.id, application: stored.application)
+            try self.environment.record(
+                [AuditNote(.passwordLocked, .failure, reason: .passwordLocked)], context: context, in: store, at: now)
+        }
         try self.countFailure(stored, origin: origin, in: store, at: now)
         return view
     }
@@ -161,6 +175,13 @@ private struct Admitted: Sendable {
     let admission: PasswordAdmission
     let user: User?
     let password: StoredPassword?
+    let isLocked: Bool
+
+    /// This try was still counted, and it was the last one.
+    var reachedLock: Bool {
+        guard case .admitted = self.admission else { return false }
+        return self.isLocked
+    }
 
     /// What is compared: nothing of a name that is locked, so that its password is not tried.
     var stored: StoredPassword? {

@@ -28,3 +28,13 @@ extension LoginFlow {
         try self.environment.record(alarms, context: context, in: store, at: now)
     }
 }
+
+extension ResponseResult {
+    /// Whether it counts against its source: not a right answer, and not one that was only late.
+    var isFailure: Bool {
+        switch self {
+        case .right, .tooLate: false
+        case .wrong, .blocked, .disabled: true
+        }
+    }
+}

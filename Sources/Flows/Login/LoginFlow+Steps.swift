@@ -30,9 +30,11 @@ extension LoginFlow {
     }
 
     /// Handles one event, saves the state over the version that was read, and carries out the effects.
+    ///
+    /// - Parameter user: whom the audit trail names while the state does not.
     func advance(
         _ stored: StoredLogin, by event: LoginEvent, in store: StoreTransaction, origin: RequestOrigin, at now: Instant,
-        notice: LoginNotice? = nil
+        notice: LoginNotice? = nil, user: UserID? = nil
     ) throws -> LoginView {
         var login = stored.login
         let effects: [LoginEffect]
@@ -43,7 +45,7 @@ extension LoginFlow {
         } catch LoginError.notOneOfTheUsers {
             return try self.view(stored, in: store, at: now, notice: .notOneOfTheUsers)
         }
-        try self.record(effects, of: stored, user: login.state.user, in: store, origin: origin, at: now)
+        try self.record(effects, of: stored, user: user ?? login.state.user, in: store, origin: origin, at: now)
         try store.logins.save(login, over: stored)
         return try self.view(stored, login, in: store, at: now, notice: notice)
     }
@@ -59,14 +61,14 @@ extension LoginFlow {
 
     /// A fresh challenge for a card that was locked in this transaction, unless it is blocked.
     func offer(_ card: LockedCard, in store: StoreTransaction, at now: Instant) throws -> ChallengeOffer {
-        if let until = card.block(at: now) {
+        if let until = card.block(at: now) ?? card.rest(after: self.limits.challengesAnHour, at: now) {
             return .blocked(BlockedFactor(authenticator: card.summary.id, until: until))
         }
         // Of 900,000 challenges 1,000 may be taken, so a few draws always find a free one.
         while true {
-            let digits = CardChallenge.digits(for: card.card.suite.ocra, random: self.environment.random.bytes(8))
-            guard try store.cards.use(digits, on: card) else { continue }
-            let expires = now + CardChallenge.lifetime
+            let digits = CardChallenge.digits(for: card.suite.ocra, random: self.environment.random.bytes(8))
+            guard try store.cards.use(digits, on: card, at: now) else { continue }
+            let expires = now + self.limits.challenge
             return .challenge(
                 CardChallenge(id: self.environment.id(at: now), digits: digits, expires: expires), for: card.summary.id)
         }
@@ -81,7 +83,7 @@ extension LoginFlow {
         guard now < waiting.challenge.expires else { return .success(.tooLate) }
         let response: CardResponse
         do {
-            response = try CardResponse(typed, for: card.card.suite)
+            response = try CardResponse(typed, for: card.suite)
         } catch .missing {
             return .failure(.responseMissing)
         } catch .malformed(let digits) {
@@ -96,9 +98,10 @@ extension LoginFlow {
         _ response: CardResponse, _ challenge: CardChallenge, card: LockedCard, in store: StoreTransaction,
         at now: Instant
     ) throws -> ResponseResult {
+        let opened = try store.cards.open(card)
         var counted = card
         counted.countTry(limits: self.limits.factor, at: now)
-        if let evidence = card.card.verify(response, to: challenge, at: now) {
+        if let evidence = opened.verify(response, to: challenge, at: now) {
             counted.succeeded()
             if counted.throttlesDiffer(from: card) { try store.cards.save(counted) }
             try store.cards.saveUse(of: counted, at: now)
@@ -122,7 +125,22 @@ extension Login {
     }
 }
 
+extension LoginState {
+    /// A challenge that still lives is asked again, not replaced.
+    func hasLiveChallenge(for authenticator: AuthenticatorID, at now: Instant) -> Bool {
+        guard case .awaitingResponse(let waiting) = self else { return false }
+        return waiting.factor.id == authenticator && now < waiting.challenge.expires
+    }
+}
+
 extension LockedCard {
+    /// The end of the hour in which it was challenged too often.
+    func rest(after most: Int64, at now: Instant) -> Instant? {
+        let hour = Span.hours(1).milliseconds
+        guard self.hour == now.milliseconds / hour, self.challengesThisHour >= most else { return nil }
+        return Instant(milliseconds: (self.hour + 1) * hour)
+    }
+
     /// The end of a block that holds, of the user or of the card.
     func block(at now: Instant) -> Instant? {
         [self.userThrottle.block(at: now), self.cardThrottle.block(at: now)].compactMap { $0 }.max()

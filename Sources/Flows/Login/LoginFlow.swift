@@ -7,7 +7,7 @@ package import Identity
 internal import Login
 package import Sessions
 internal import Storage
-internal import Time
+package import Time
 
 /// One login, whatever the door: start, look, answer, choose, cancel, finish. Each step is one transaction; the password,
 /// whose check is slow, takes two (`LoginFlow+Password.swift`).
@@ -30,11 +30,9 @@ package struct LoginFlow: Sendable {
         let ticket = LoginTicket(id: self.environment.id(at: now), secret: self.environment.secret())
         try await self.environment.store.write { store in
             try store.logins.add(
-                Login(at: now), id: ticket.id, secretHash: ticket.secret.hash, application: application.id,
+                Login(at: now, lifetime: self.limits.lifetime), id: ticket.id, secretHash: ticket.secret.hash,
+                application: application.id,
                 purpose: purpose, at: now)
-            let context = AuditContext(origin, login: ticket.id, application: application.id)
-            try self.environment.record(
-                [AuditNote(.loginStarted, .information)], context: context, in: store, at: now)
         }
         return ticket
     }
@@ -54,10 +52,15 @@ package struct LoginFlow: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             let found = try self.owned(ticket, store.logins.find(ticket.id))
-            guard let user = found.login.state.user, let card = try store.cards.lock(authenticator, of: user) else {
+            guard let user = found.login.state.user, let card = try store.cards.lock(authenticator, of: user),
+                card.status == .active
+            else {
                 return try self.view(found, in: store, at: now, notice: .notOneOfTheUsers)
             }
             let stored = try self.owned(ticket, store.logins.lock(ticket.id))
+            if stored.login.state(at: now).hasLiveChallenge(for: authenticator, at: now) {
+                return try self.view(stored, in: store, at: now)
+            }
             let offer = try self.offer(card, in: store, at: now)
             return try self.advance(stored, by: .challenged(offer), in: store, origin: origin, at: now)
         }
@@ -76,7 +79,7 @@ package struct LoginFlow: Sendable {
             let own = try self.owned(ticket, stored)
             switch try self.check(typed, for: own, card: locked, in: store, at: now) {
             case .success(let result):
-                if case .right = result {} else { try self.countFailure(own, origin: origin, in: store, at: now) }
+                if result.isFailure { try self.countFailure(own, origin: origin, in: store, at: now) }
                 return try self.advance(own, by: .responseChecked(result), in: store, origin: origin, at: now)
             case .failure(let notice):
                 return try self.view(own, in: store, at: now, notice: notice)
@@ -107,6 +110,12 @@ package struct LoginLimits: Sendable {
     package var password = PasswordLimits()
     package var factor = FactorLimits()
     package var sources = SourceLimits()
+    /// From start to grant.
+    package var lifetime = Login.lifetime
+    package var challenge = CardChallenge.lifetime
+    /// An answer that somebody watched is right again when its challenge comes again: whoever knows the password must
+    /// not be able to ask until it does.
+    package var challengesAnHour: Int64 = 60
     package init() {}
 }
 

@@ -8,11 +8,12 @@ package struct Janitor: Sendable {
     package init(environment: FlowEnvironment) { self.environment = environment }
 
     /// How long each thing stays after its end.
-    static let logins = Span.hours(24)
+    static let logins = Span.hours(1)
     static let codesAndTokens = Span.hours(24)
     static let sources = Span.hours(48)
-    /// Longer than any count of password tries can matter: a lock lasts 24 hours after the last try.
+    /// Names with a few tries, mostly of people who mistyped them; a lock lasts 24 hours after the last try.
     static let names = Span.days(30)
+    /// Names with more tries than that, and known browsers.
     static let devices = Span.days(400)
 
     /// - Returns: how many rows were removed.

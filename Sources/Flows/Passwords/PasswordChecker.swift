@@ -25,18 +25,25 @@ package struct PasswordChecker: Sendable {
         self.stranger = StoredPassword(user: nobody, hash: hash)
     }
 
-    /// One computation. With no stored password the answer is nil whatever was typed.
+    /// A place on the queue, to be had before the try is counted.
+    func reserve(for source: String) throws(FlowError) -> PasswordQueue.Place { try self.queue.reserve(for: source) }
+
+    /// One computation. With no stored password the answer is nil whatever was typed. A password that was hashed with
+    /// other parameters takes one more, with today's, right or wrong: a name with an old hash must not answer sooner.
     ///
     /// - Returns: the proof, and today's hash of the password where the stored one was made with other parameters.
     func verify(
-        _ password: String, against stored: StoredPassword?, source: String
+        _ password: String, against stored: StoredPassword?, on place: PasswordQueue.Place
     ) async throws -> (evidence: PasswordEvidence, rehashed: PasswordHash?)? {
         let compared = stored ?? self.stranger
         let (cost, salt) = (self.cost, self.random.bytes(16))
-        return try await self.queue.run(for: source) {
-            guard let evidence = try compared.verify(password), stored != nil else { return nil }
-            guard compared.hash.needsRehash(to: cost) else { return (evidence, nil) }
-            return (evidence, try PasswordHash(of: password, salt: salt, cost: cost))
+        return try await place.run {
+            let evidence = try compared.verify(password)
+            let rehashed =
+                compared.hash.needsRehash(to: cost)
+                ? try PasswordHash(of: password, salt: salt, cost: cost) : nil
+            guard let evidence, stored != nil else { return nil }
+            return (evidence, rehashed)
         }
     }
 

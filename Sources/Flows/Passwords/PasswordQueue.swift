@@ -4,6 +4,8 @@ internal import Time
 
 /// Runs slow password work on threads of its own: so many at once, a bounded number waiting, and fair: each source in
 /// turn, so that one that sends many does not keep the others waiting.
+///
+/// A place is reserved first and used later.
 package final class PasswordQueue: Sendable {
     private struct Waiting {
         var jobs: [String: [@Sendable () -> Void]] = [:]
@@ -11,6 +13,9 @@ package final class PasswordQueue: Sendable {
         var turns: [String] = []
         var count = 0
         var running = 0
+        /// Places that were promised and are not used yet.
+        var reserved: [String: Int] = [:]
+        var reservedCount = 0
     }
 
     private let waiting = Mutex(Waiting())
@@ -28,41 +33,76 @@ package final class PasswordQueue: Sendable {
         self.capacityPerSource = capacityPerSource
     }
 
-    /// Runs `work` when its turn comes.
+    /// Promises a place, before anything is counted: a try that is turned away for want of room must not count.
     ///
     /// - Throws: ``FlowError/tooManyPasswordChecks(retryAfter:ofThisSource:)``, at once, when the queue is full.
+    func reserve(for source: String) throws(FlowError) -> Place {
+        let refusal = self.waiting.withLock { waiting -> FlowError? in
+            let own = waiting.jobs[source, default: []].count + waiting.reserved[source, default: 0]
+            guard own < self.capacityPerSource else {
+                return .tooManyPasswordChecks(retryAfter: .seconds(5), ofThisSource: true)
+            }
+            guard waiting.running + waiting.count + waiting.reservedCount < self.width + self.capacity else {
+                return .tooManyPasswordChecks(retryAfter: .seconds(5), ofThisSource: false)
+            }
+            waiting.reserved[source, default: 0] += 1
+            waiting.reservedCount += 1
+            return nil
+        }
+        if let refusal { throw refusal }
+        return Place(queue: self, source: source)
+    }
+
+    /// Reserves a place and uses it.
     package func run<Value: Sendable>(
         for source: String, _ work: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            let job: @Sendable () -> Void = { continuation.resume(with: Result(catching: work)) }
-            if let refusal = self.admit(job, from: source) { continuation.resume(throwing: refusal) }
+        try await self.reserve(for: source).run(work)
+    }
+
+    /// A promised place. It is used once, or given back when nobody holds it any more.
+    final class Place: Sendable {
+        private let queue: PasswordQueue
+        private let source: String
+        private let isUsed = Mutex(false)
+
+        fileprivate init(queue: PasswordQueue, source: String) {
+            self.queue = queue
+            self.source = source
+        }
+
+        deinit { if !self.isUsed.withLock({ $0 }) { self.queue.release(self.source) } }
+
+        /// Runs `work` when its turn comes.
+        func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+            self.isUsed.withLock { $0 = true }
+            return try await withCheckedThrowingContinuation { continuation in
+                self.queue.enter(self.source) { continuation.resume(with: Result(catching: work)) }
+            }
         }
     }
 
-    private func admit(_ job: @escaping @Sendable () -> Void, from source: String) -> FlowError? {
-        let starts = self.waiting.withLock { waiting -> Result<Bool, FlowError> in
-            if waiting.running < self.width {
+    private func release(_ source: String) { self.waiting.withLock { Self.release(source, &$0) } }
+
+    private static func release(_ source: String, _ waiting: inout Waiting) {
+        let left = waiting.reserved[source, default: 0] - 1
+        waiting.reserved[source] = left > 0 ? left : nil
+        waiting.reservedCount -= 1
+    }
+
+    private func enter(_ source: String, _ job: @escaping @Sendable () -> Void) {
+        let starts = self.waiting.withLock { waiting in
+            Self.release(source, &waiting)
+            guard waiting.running >= self.width else {
                 waiting.running += 1
-                return .success(true)
-            }
-            guard waiting.count < self.capacity else {
-                return .failure(.tooManyPasswordChecks(retryAfter: .seconds(5), ofThisSource: false))
-            }
-            guard waiting.jobs[source, default: []].count < self.capacityPerSource else {
-                return .failure(.tooManyPasswordChecks(retryAfter: .seconds(5), ofThisSource: true))
+                return true
             }
             if waiting.jobs[source] == nil { waiting.turns.append(source) }
             waiting.jobs[source, default: []].append(job)
             waiting.count += 1
-            return .success(false)
+            return false
         }
-        switch starts {
-        case .success(true): self.threads.async { self.work(from: job) }
-        case .success(false): break
-        case .failure(let refusal): return refusal
-        }
-        return nil
+        if starts { self.threads.async { self.work(from: job) } }
     }
 
     private func work(from first: @escaping @Sendable () -> Void) {

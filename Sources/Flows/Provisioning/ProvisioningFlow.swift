@@ -13,9 +13,10 @@ package struct Provisions: Sendable {
         package let name: UserName
         package let displayName: String
         package let email: String?
-        package let password: String
+        /// nil for a user whose application keeps the password: only a factor check is open to him.
+        package let password: String?
 
-        package init(name: UserName, displayName: String, email: String?, password: String) {
+        package init(name: UserName, displayName: String, email: String?, password: String?) {
             self.name = name
             self.displayName = displayName
             self.email = email
@@ -61,6 +62,16 @@ package struct Provisions: Sendable {
     package init() {}
 }
 
+extension Provisions.NewUser: CustomStringConvertible, CustomReflectable {
+    package var description: String { "NewUser(\(self.name))" }
+    package var customMirror: Mirror { Mirror(self, children: ["name": self.name]) }
+}
+
+extension Provisions.NewCard: CustomStringConvertible, CustomReflectable {
+    package var description: String { "NewCard(\(self.serial))" }
+    package var customMirror: Mirror { Mirror(self, children: ["serial": self.serial]) }
+}
+
 /// What a file could not be taken for. Nothing was added.
 package enum ProvisioningError: Error, Hashable, Sendable {
     case weakPassword(user: String, PasswordPolicyError)
@@ -68,6 +79,18 @@ package enum ProvisioningError: Error, Hashable, Sendable {
     case cardExists(serial: String)
     case noSuchOwner(serial: String, user: String)
     case applicationExists(String)
+}
+
+extension ProvisioningError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .weakPassword(let user, let why): "the password of \(user) is refused: \(why)"
+        case .userExists(let name): "there is a user \(name) already"
+        case .cardExists(let serial): "card \(serial) is bound already"
+        case .noSuchOwner(let serial, let user): "card \(serial) is for \(user), and there is no such user"
+        case .applicationExists(let clientID): "there is an application \(clientID) already"
+        }
+    }
 }
 
 /// Adds users, cards and applications, for the demo's set-up and the maintenance command.
@@ -109,9 +132,10 @@ package struct ProvisioningFlow: Sendable {
     }
 
     private func check(_ user: Provisions.NewUser) throws {
+        guard let password = user.password else { return }
         do {
             try self.policy.check(
-                user.password, hasSecondFactor: true, context: [user.name.text, user.displayName])
+                password, hasSecondFactor: true, context: [user.name.text, user.displayName])
         } catch {
             throw ProvisioningError.weakPassword(user: user.name.text, error)
         }
@@ -119,11 +143,17 @@ package struct ProvisioningFlow: Sendable {
 
     private func hashes(
         _ users: [Provisions.NewUser], progress: @Sendable (Int, Int) -> Void
-    ) async throws -> [PasswordHash] {
-        var hashes: [PasswordHash] = []
+    ) async throws -> [PasswordHash?] {
+        let slow = users.count { $0.password != nil }
+        var (hashes, done): ([PasswordHash?], Int) = ([], 0)
         for user in users {
-            hashes.append(try await self.checker.hash(TypedPassword(user.password).text, source: "provisioning"))
-            progress(hashes.count, users.count)
+            guard let password = user.password else {
+                hashes.append(nil)
+                continue
+            }
+            hashes.append(try await self.checker.hash(TypedPassword(password).text, source: "provisioning"))
+            done += 1
+            progress(done, slow)
         }
         return hashes
     }

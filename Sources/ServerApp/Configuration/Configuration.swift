@@ -1,5 +1,6 @@
 // ServerApp: configuration, wiring and lifecycle of the server. It decides nothing about a login.
 
+package import Flows
 package import HTTPEdge
 package import Logging
 package import OAuth
@@ -16,6 +17,7 @@ package struct Configuration: Sendable {
     package var masterKeyFile: String
     package var password = Password()
     package var sessions = SessionLimits()
+    package var limits = LoginLimits()
     package var trustedProxies: [ClientAddress] = []
     package var log = Log()
 

@@ -1,4 +1,7 @@
+internal import Authenticators
+internal import Flows
 internal import HTTPEdge
+internal import Identity
 internal import Logging
 internal import OAuth
 internal import PasswordHashing
@@ -40,12 +43,14 @@ package struct ConfigurationReader {
             host: self.text("listen.host") ?? "127.0.0.1", port: self.integer("listen.port", 0...65_535) ?? 8080)
         let store = self.store()
         let keyFile = self.required("secrets.master_key_file")
-        let (password, sessions, proxies, log) = (self.password(), self.sessions(), self.proxies(), self.log())
+        let (password, sessions, limits) = (self.password(), self.sessions(), self.limits())
+        let (proxies, log) = (self.proxies(), self.log())
         guard let issuer, let firm, let store, let keyFile else { return nil }
         var configuration = Configuration(
             issuer: issuer, firm: firm, listen: listen, store: store, masterKeyFile: keyFile)
         configuration.password = password
         configuration.sessions = sessions
+        configuration.limits = limits
         configuration.trustedProxies = proxies
         configuration.log = log
         return configuration
@@ -94,6 +99,44 @@ package struct ConfigurationReader {
         return sessions
     }
 
+    /// The bounds are those of SP 800-63B-4 and of the reference: an operator may be stricter, not laxer.
+    private mutating func limits() -> LoginLimits {
+        var limits = LoginLimits()
+        self.set(&limits.password.strangers, "limits.password_tries", 1...10)
+        self.set(&limits.password.perDevice, "limits.password_tries_of_known_browser", 1...5)
+        self.set(&limits.factor.freeTries, "limits.response_tries", 1...5)
+        self.set(&limits.factor.disabledAfter, "limits.responses_until_disabled", 10...100)
+        if let tries = self.integer("limits.password_tries_in_all", 10...100) { limits.password.total = Int64(tries) }
+        if let hours = self.integer("limits.password_lock_hours", 24...720) {
+            limits.password.window = .hours(Int64(hours))
+        }
+        if let count = self.integer("limits.challenges_an_hour", 10...1000) { limits.challengesAnHour = Int64(count) }
+        if let minutes = self.integer("limits.login_minutes", 1...10) { limits.lifetime = .minutes(Int64(minutes)) }
+        if let seconds = self.integer("limits.challenge_seconds", 30...180) {
+            limits.challenge = .seconds(Int64(seconds))
+        }
+        return self.alarms(limits)
+    }
+
+    private mutating func alarms(_ given: LoginLimits) -> LoginLimits {
+        var limits = given
+        let range = 1...1_000_000
+        if let failures = self.integer("alarms.failures_an_hour_of_address", range) {
+            limits.sources.perAddress = Int64(failures)
+        }
+        if let failures = self.integer("alarms.failures_an_hour_of_application", range) {
+            limits.sources.perApplication = Int64(failures)
+        }
+        if let failures = self.integer("alarms.failures_an_hour_in_all", range) {
+            limits.sources.firm = Int64(failures)
+        }
+        return limits
+    }
+
+    private mutating func set(_ value: inout Int, _ key: String, _ range: ClosedRange<Int>) {
+        value = self.integer(key, range) ?? value
+    }
+
     private mutating func proxies() -> [ClientAddress] {
         self.source.list("trusted_proxies").compactMap { setting in
             if let address = ClientAddress(setting.text) { return address }
@@ -128,7 +171,10 @@ package struct ConfigurationReader {
 
     private mutating func integer(_ key: String, _ range: ClosedRange<Int>) -> Int? {
         guard let text = self.text(key) else { return nil }
-        if let number = Int(text), range.contains(number) { return number }
+        // `Int.init` also takes "+6".
+        if text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text), range.contains(number) {
+            return number
+        }
         self.source.note(
             key, self.source.setting(key), "is not a whole number from \(range.lowerBound) to \(range.upperBound)")
         return nil

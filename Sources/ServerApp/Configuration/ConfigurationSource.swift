@@ -13,6 +13,7 @@ struct ConfigurationSource {
     private var lists: [String: [Setting]] = [:]
     private(set) var problems: [ConfigurationProblem] = []
     private var asked: Set<String> = []
+    private var askedAsList: Set<String> = []
 
     /// - Parameters:
     ///   - yaml: the file's text.
@@ -21,9 +22,19 @@ struct ConfigurationSource {
         do {
             if let root = try Yams.compose(yaml: yaml) { self.collect(root, at: "") }
         } catch {
-            self.problems.append(ConfigurationProblem(origin: "the file", message: "is not valid YAML: \(error)"))
+            self.problems.append(Self.problem(error))
         }
         for (name, value) in environment where name.hasPrefix("COUNTERSIGN_") { self.override(name, value) }
+    }
+
+    /// Yams quotes the faulty line, which may hold a secret.
+    private static func problem(_ error: any Error) -> ConfigurationProblem {
+        switch error {
+        case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
+            YamlError.composer(_, let problem, let mark, _):
+            ConfigurationProblem(origin: "line \(mark.line)", message: "the file is not valid YAML: \(problem)")
+        default: ConfigurationProblem(origin: "the file", message: "is not valid YAML, or names a setting twice")
+        }
     }
 
     mutating func setting(_ key: String) -> Setting? {
@@ -33,6 +44,7 @@ struct ConfigurationSource {
 
     mutating func list(_ key: String) -> [Setting] {
         self.asked.insert(key)
+        self.askedAsList.insert(key)
         if let value = self.fromEnvironment[Self.variable(key)] {
             return value.text.split(separator: ",").map { Setting(text: String($0), origin: value.origin) }
         }
@@ -44,12 +56,15 @@ struct ConfigurationSource {
             ConfigurationProblem(origin: setting?.origin ?? "the file", key: key, message: message, hint: hint))
     }
 
-    /// Unknown settings, with the known one that is nearest in spelling.
+    /// What stood in the file and was not read: settings of the wrong form, and unknown ones, with the known one that is
+    /// nearest in spelling.
     mutating func refuseUnknown() {
+        self.refuseWrongForm()
         let given =
             self.settings.map { ($0.key, $0.value.origin) }
             + self.lists.map { ($0.key, $0.value.first?.origin ?? "the file") }
-        for (key, origin) in given.sorted(by: { $0.0 < $1.0 }) where !self.asked.contains(key) {
+        for (key, origin) in given.sorted(by: { $0.0 < $1.0 })
+        where !self.asked.contains(key) && !self.isEmptySection(key) {
             let nearest = self.asked.min { Self.distance($0, key) < Self.distance($1, key) }
             self.problems.append(
                 ConfigurationProblem(
@@ -60,6 +75,21 @@ struct ConfigurationSource {
         for name in self.fromEnvironment.keys.sorted() where !variables.contains(name) {
             self.problems.append(
                 ConfigurationProblem(origin: name, message: "is not a setting's environment variable"))
+        }
+    }
+
+    /// A section whose settings are all commented out.
+    private func isEmptySection(_ key: String) -> Bool {
+        self.settings[key]?.text.isEmpty == true && self.asked.contains { $0.hasPrefix(key + ".") }
+    }
+
+    private mutating func refuseWrongForm() {
+        for (key, list) in self.lists where self.asked.contains(key) && !self.askedAsList.contains(key) {
+            self.note(key, list.first, "is a list", hint: "give it one value")
+        }
+        for (key, setting) in self.settings
+        where self.askedAsList.contains(key) && self.fromEnvironment[Self.variable(key)] == nil {
+            self.note(key, setting, "is not a list", hint: "write it in brackets: [first, second]")
         }
     }
 

@@ -49,7 +49,7 @@ package struct Demo: Sendable {
     }
 
     /// What is to be provisioned, and then written to ``file``.
-    package func document() -> [UInt8] {
+    func document() -> [UInt8] {
         let people = [("alice", "Alice Chan"), ("bob", "Bob Lee"), ("wei", "陳大文")]
         let users = people.map { name, display -> JSONValue in
             [
@@ -68,11 +68,21 @@ package struct Demo: Sendable {
         return document.encoded()
     }
 
-    package func write(_ document: [UInt8]) throws {
+    private var draft: String { "\(self.file).new" }
+
+    /// The document, drawn once: it is written down before it is provisioned, so that an interrupted set-up goes on with
+    /// the same secrets.
+    package func draftDocument() throws -> [UInt8] {
+        if let data = FileManager.default.contents(atPath: self.draft), !data.isEmpty { return Array(data) }
+        let document = self.document() + [0x0A]
         let made = FileManager.default.createFile(
-            atPath: self.file, contents: Data(document + [0x0A]), attributes: [.posixPermissions: 0o600])
+            atPath: self.draft, contents: Data(document), attributes: [.posixPermissions: 0o600])
         guard made else { throw CocoaError(.fileWriteNoPermission) }
+        return document
     }
+
+    /// Puts the document in its place once all of it is in the store.
+    package func finish() throws { try FileManager.default.moveItem(atPath: self.draft, toPath: self.file) }
 
     private func card(_ serial: String, _ owner: String, digits: Int) -> JSONValue {
         let pin = 1000 + self.random.bytes(4).reduce(0) { $0 << 8 | UInt64($1) } % 9000

@@ -13,7 +13,7 @@ package struct Provisioner: Sendable {
     /// - Throws: ``StartError``, or `ProvisioningError`; then nothing was added.
     package func add(_ document: ProvisioningDocument, actor: String) async throws {
         let opened = try await OpenStore.open(
-            self.configuration, environment: ProcessInfo.processInfo.environment,
+            self.configuration, environment: ProcessInfo.processInfo.environment, logger: self.configuration.logger(),
             clock: { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) })
         do {
             let flow = ProvisioningFlow(

@@ -34,7 +34,7 @@ struct Doors {
         self.mountHealth(on: router)
         let environment = self.opened.environment
         let checker = try self.configuration.password.checker(random: environment.random)
-        let login = LoginFlow(environment: environment, checker: checker)
+        let login = LoginFlow(environment: environment, checker: checker, limits: self.configuration.limits)
         let authorization = AuthorizationFlow(environment: environment, sessions: self.configuration.sessions)
         let keys = try await SigningKeysFlow(environment: environment).open(make: TokenSigner.makeKey(id:))
         let signer = try await TokenSigner(keys)
@@ -44,7 +44,7 @@ struct Doors {
             cookies: self.cookies, uiLocales: Language.allCases.map(\.rawValue)
         ).mount(on: router)
         FactorCheckEndpoints(
-            flow: FactorCheckFlow(login: login), applications: authorization,
+            flow: FactorCheckFlow(login: login),
             waiters: LoginWaiters(driver: self.opened.driver), signer: signer, issuer: self.configuration.issuer
         ).mount(on: router.group("/api/v1"))
         return router

@@ -50,8 +50,12 @@ package struct LineLogHandler: LogHandler {
         return "\(time) \(event.level.rawValue) \(Self.oneLine("\(event.message)"))\(rest)"
     }
 
+    private static func endsLine(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029
+    }
+
     /// Nothing that is logged may begin a line of its own.
     private static func oneLine(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+        String(String.UnicodeScalarView(text.unicodeScalars.map { Self.endsLine($0) ? " " : $0 }))
     }
 }

@@ -35,8 +35,20 @@ struct MasterKeyFile {
         if inside { throw .masterKeyInDataFolder(path: self.path) }
     }
 
+    /// The path without links, as far as it exists: Foundation leaves the links of a file that is not there yet.
     private static func resolved(_ path: String) -> String {
-        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+        let here = path.hasPrefix("/") ? "" : FileManager.default.currentDirectoryPath
+        let parts = "\(here)/\(path)".split(separator: "/").map(String.init)
+        for count in stride(from: parts.count, through: 0, by: -1) {
+            guard let real = realpath("/" + parts[..<count].joined(separator: "/"), nil) else { continue }
+            defer { free(real) }
+            var resolved = String(cString: real).split(separator: "/").map(String.init)
+            for part in parts[count...] where part != "." {
+                if part == ".." { _ = resolved.popLast() } else { resolved.append(part) }
+            }
+            return "/" + resolved.joined(separator: "/")
+        }
+        return path
     }
 
     private func readFile() throws(StartError) -> MasterKey {

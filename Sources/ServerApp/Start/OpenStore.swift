@@ -1,5 +1,6 @@
 package import Flows
 internal import Foundation
+package import Logging
 internal import PasswordHashing
 internal import PostgresDriver
 package import SQL
@@ -17,11 +18,11 @@ package struct OpenStore: Sendable {
     ///
     /// - Throws: ``StartError``.
     package static func open(
-        _ configuration: Configuration, environment: [String: String], clock: @escaping @Sendable () -> Instant,
-        random: RandomSource = .system
+        _ configuration: Configuration, environment: [String: String], logger: Logger = Logger(label: "countersign"),
+        clock: @escaping @Sendable () -> Instant, random: RandomSource = .system
     ) async throws(StartError) -> OpenStore {
         do {
-            let driver = try await Self.driver(configuration.store)
+            let driver = try await Self.driver(configuration.store, logger: logger)
             do {
                 return try await Self.open(
                     driver, configuration, environment: environment, clock: clock, random: random)
@@ -39,19 +40,21 @@ package struct OpenStore: Sendable {
         clock: @escaping @Sendable () -> Instant, random: RandomSource
     ) async throws -> OpenStore {
         let migrator = Migrator(driver: driver)
-        let isEmpty = try await migrator.version() == 0
+        _ = try await migrator.migrate(at: clock())
+        let isEmpty = try await StoreKeys.isMissing(in: driver)
         let keyFile = MasterKeyFile(
             path: configuration.masterKeyFile, dataFolder: Self.dataFolder(configuration.store),
             environment: environment)
         let master = try keyFile.read(mayMake: isEmpty, random: random)
-        _ = try await migrator.migrate(at: clock())
         let keys = try await StoreKeys.open(driver, master: master, random: random, at: clock())
         let store = Store(driver: driver, keys: keys)
         return OpenStore(
             environment: FlowEnvironment(store: store, clock: clock, random: random), driver: driver)
     }
 
-    package static func driver(_ choice: Configuration.StoreChoice) async throws -> any SQLDriver {
+    package static func driver(
+        _ choice: Configuration.StoreChoice, logger: Logger = Logger(label: "countersign")
+    ) async throws -> any SQLDriver {
         switch choice {
         case .sqlite(let path):
             let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
@@ -59,7 +62,7 @@ package struct OpenStore: Sendable {
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             return try SQLiteDriver(path: path)
         case .postgresql(let url, let connections):
-            return try PostgresDriver(connection: url, connections: connections)
+            return try PostgresDriver(connection: url, connections: connections, logger: logger)
         }
     }
 
@@ -74,9 +77,15 @@ package struct OpenStore: Sendable {
 extension Configuration.Password {
     /// The checker that all password work goes through.
     package func checker(random: RandomSource) throws -> PasswordChecker {
+        let (cost, start) = (self.cost, ContinuousClock.now)
+        _ = try PasswordHash(of: "", salt: random.bytes(16), cost: cost)
+        let hash = start.duration(to: .now).components
+        let milliseconds = hash.seconds * 1000 + hash.attoseconds / 1_000_000_000_000_000
+        // Two hashes, of an old password with other parameters and of its new hash, stay within one step.
+        let step = max(self.answerStep, .milliseconds(milliseconds * 4))
         let width = self.threads == 0 ? max(1, ProcessInfo.processInfo.activeProcessorCount) : self.threads
         return try PasswordChecker(
-            queue: PasswordQueue(width: width), cost: self.cost, pace: AnswerPace(step: self.answerStep),
+            queue: PasswordQueue(width: width), cost: self.cost, pace: AnswerPace(step: step),
             random: random)
     }
 }

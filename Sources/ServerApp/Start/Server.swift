@@ -4,6 +4,7 @@ internal import HTTPEdge
 package import Hummingbird
 internal import Identifiers
 package import Logging
+internal import NIOCore
 internal import OAuth
 internal import OpenIDProvider
 internal import RESTAPI
@@ -29,7 +30,7 @@ package struct Server: Sendable {
         _ configuration: Configuration, environment: [String: String], logger: Logger,
         clock: @escaping @Sendable () -> Instant
     ) async throws(StartError) {
-        let opened = try await OpenStore.open(configuration, environment: environment, clock: clock)
+        let opened = try await OpenStore.open(configuration, environment: environment, logger: logger, clock: clock)
         do {
             self.responder = try await Doors(configuration, opened, logger: logger).router().buildResponder()
         } catch {
@@ -48,6 +49,8 @@ package struct Server: Sendable {
         let listen = self.configuration.listen
         var application = Application(
             responder: self.responder,
+            // Longer than the longest poll, and no connection is kept for nothing.
+            server: .http1(configuration: .init(idleTimeout: .seconds(75))),
             configuration: ApplicationConfiguration(
                 address: .hostname(listen.host, port: listen.port), serverName: nil),
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? listen.port) },
@@ -58,9 +61,15 @@ package struct Server: Sendable {
             try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
         } catch {
             await self.opened.driver.close()
-            throw error
+            throw self.startError(error) ?? error
         }
         await self.opened.driver.close()
+    }
+
+    private func startError(_ error: any Error) -> StartError? {
+        guard let error = error as? IOError else { return nil }
+        let listen = self.configuration.listen
+        return .cannotListen(host: listen.host, port: listen.port, why: String(cString: strerror(error.errnoCode)))
     }
 
     /// The application for tests, without a listener of its own.

@@ -12,7 +12,8 @@ package enum StartError: Error, Hashable, Sendable, CustomStringConvertible {
     case masterKeyMalformed(place: String)
     case wrongMasterKey
     case newerSchema(found: Int64, known: Int64)
-    case storeUnusable(String)
+    case storeUnusable(String, hint: String)
+    case cannotListen(host: String, port: Int, why: String)
     case blocklistUnreadable(path: String)
 
     package var description: String {
@@ -33,10 +34,25 @@ package enum StartError: Error, Hashable, Sendable, CustomStringConvertible {
             "this is not the master key that the store was made with\n    hint: restore the right one; nothing was changed"
         case .newerSchema(let found, let known):
             "the store has schema version \(found), and this program knows versions up to \(known)\n    hint: start the newer program; nothing was changed"
-        case .storeUnusable(let why):
-            "the store cannot be opened: \(why)"
+        case .storeUnusable(let why, let hint):
+            "the store cannot be opened: \(why)\n    hint: \(hint)"
+        case .cannotListen(let host, let port, let why):
+            "cannot listen on \(host), port \(port): \(why)\n    hint: stop the program that does, or set listen.host and listen.port to others"
         case .blocklistUnreadable(let path):
             "the blocklist \(path) cannot be read\n    hint: it is a text file with one password a line"
+        }
+    }
+
+    private static let generalHint = "check the settings below store, and that the store itself is well"
+
+    private static func hint(_ error: SQLError) -> String {
+        switch error {
+        case .unavailable, .closed:
+            "check the settings below store, that the disk has room, and that the database server runs"
+        case .full: "make room on its disk; nothing was changed"
+        case .readOnly: "let the server's user write the file and its folder"
+        case .notADatabase: "check the path, or restore the file from a backup; nothing was changed"
+        case .conflict, .uniqueViolation, .constraint, .statement, .wrongColumn: Self.generalHint
         }
     }
 
@@ -46,8 +62,8 @@ package enum StartError: Error, Hashable, Sendable, CustomStringConvertible {
         case let error as StartError: self = error
         case MigrationError.newerSchema(let found, let known): self = .newerSchema(found: found, known: known)
         case StoreKeysError.wrongMasterKey: self = .wrongMasterKey
-        case let error as SQLError: self = .storeUnusable("\(error)")
-        default: self = .storeUnusable("\(error)")
+        case let error as SQLError: self = .storeUnusable("\(error)", hint: Self.hint(error))
+        default: self = .storeUnusable("\(error)", hint: Self.generalHint)
         }
     }
 }

@@ -1,6 +1,7 @@
+package import Applications
 package import Authenticators
 package import Identifiers
-internal import Identity
+package import Identity
 internal import OTP
 internal import SQL
 internal import Sealing
@@ -10,12 +11,22 @@ package import Time
 package struct LockedCard: Sendable {
     package let user: UserID
     package let summary: AuthenticatorSummary
-    package let card: SecurityCard
+    package let suite: CardSuite
     package var status: AuthenticatorStatus
     package var userThrottle: FactorThrottle
     package var cardThrottle: FactorThrottle
-    /// Challenges issued so far.
+    /// Challenges issued so far, and those of the hour (since 1970) in which the last one was.
     package let challenges: Int64
+    package let hour: Int64
+    package let challengesThisHour: Int64
+    fileprivate let sealed: SealedCard
+}
+
+/// The secrets of a card as they are stored: a challenge needs neither of them.
+private struct SealedCard: Sendable {
+    let version: Int64
+    let key: [UInt8]
+    let pin: [UInt8]
 }
 
 /// The only SQL for security cards, their challenges and their counts.
@@ -29,9 +40,39 @@ package struct CardRepository {
             """
             SELECT id, kind, label FROM authenticator
             WHERE user_id = \(user.bytes) AND status = \(AuthenticatorStatus.active.rawValue)
-            ORDER BY created_at, id
+            ORDER BY created_at, label, id
             """
         ).map { try Self.summary($0, id: "id") }
+    }
+
+    /// Reads the cards that an active user can use, oldest first, with the application that asks, in one query; locks
+    /// the user's counts and the cards until the transaction ends. What stands in `WITH` is not locked: everybody
+    /// shares the application's row.
+    ///
+    /// - Returns: nil when there is no such application, or nothing to lock.
+    package func lockActive(
+        of name: UserName, askedBy clientID: String
+    ) throws -> (application: Application, cards: [LockedCard])? {
+        let rows = try self.connection.query(
+            """
+            WITH p AS (SELECT id, client_id, secret_hash, registration FROM application WHERE client_id = \(clientID))
+            SELECT \(columns: Self.columns), \(columns: ApplicationRepository.columns)
+            FROM p, app_user u, authenticator a, security_card c
+            WHERE u.name = \(name.text) AND u.status = \(UserStatus.active.rawValue) AND a.user_id = u.id
+                AND a.status = \(AuthenticatorStatus.active.rawValue) AND c.authenticator_id = a.id
+            ORDER BY a.created_at, a.id
+            \(.rowLock)
+            """)
+        guard let first = rows.first else { return nil }
+        return (try ApplicationRepository.application(first), try rows.map(self.locked))
+    }
+
+    /// Opens the card's secrets, to compare a response.
+    package func open(_ card: LockedCard) throws -> SecurityCard {
+        let (user, id, sealed) = (card.user, card.summary.id, card.sealed)
+        let key = try self.keys.open(sealed.key, for: Self.place("key", user, id, version: sealed.version))
+        let pin = try self.keys.open(sealed.pin, for: Self.place("pin", user, id, version: sealed.version))
+        return SecurityCard(id: id, suite: card.suite, key: try OTPKey(key), pin: OCRAPIN(hash: pin))
     }
 
     /// Reads one card and locks its user's counts and its own until the transaction ends.
@@ -49,20 +90,26 @@ package struct CardRepository {
     /// Takes digits into use as the card's next challenge, unless they are among its last 1,000.
     ///
     /// - Returns: whether they may be used. If not, draw others.
-    package func use(_ digits: String, on card: LockedCard) throws -> Bool {
+    package func use(_ digits: String, on card: LockedCard, at now: Instant) throws -> Bool {
         let number = card.challenges + 1
-        let oldest = number - Int64(CardChallenge.history)
+        let before = number - Int64(CardChallenge.history)
         let fresh = try self.connection.execute(
             """
             INSERT INTO card_challenge (authenticator_id, digits, number)
             VALUES (\(card.summary.id.bytes), \(digits), \(number))
             ON CONFLICT (authenticator_id, digits) DO UPDATE SET number = excluded.number
-            WHERE card_challenge.number <= \(oldest)
+            WHERE card_challenge.number < \(before)
             """)
         guard fresh == 1 else { return false }
+        let hour = now.milliseconds / Span.hours(1).milliseconds
+        let inHour = hour == card.hour ? card.challengesThisHour + 1 : 1
         try self.connection.enqueue(
-            "UPDATE security_card SET challenges = \(number) WHERE authenticator_id = \(card.summary.id.bytes)")
-        if number % 100 == 0 { try self.forget(before: oldest, of: card.summary.id) }
+            """
+            UPDATE security_card
+            SET challenges = \(number), challenge_hour = \(hour), challenges_this_hour = \(inHour)
+            WHERE authenticator_id = \(card.summary.id.bytes)
+            """)
+        if number % 100 == 0 { try self.forget(before: before, of: card.summary.id) }
         return true
     }
 
@@ -109,14 +156,15 @@ package struct CardRepository {
         let sealedPIN = try self.keys.seal(pinHash, for: Self.place("pin", user, summary.id, version: 1))
         _ = try self.connection.execute(
             """
-            INSERT INTO security_card (authenticator_id, serial, suite, key, pin, challenges)
-            VALUES (\(summary.id.bytes), \(serial), \(suite.ocra.text), \(sealedKey), \(sealedPIN), 0)
+            INSERT INTO security_card (
+                authenticator_id, serial, suite, key, pin, challenges, challenge_hour, challenges_this_hour)
+            VALUES (\(summary.id.bytes), \(serial), \(suite.ocra.text), \(sealedKey), \(sealedPIN), 0, 0, 0)
             """)
     }
 
     private func forget(before number: Int64, of card: AuthenticatorID) throws {
         try self.connection.enqueue(
-            "DELETE FROM card_challenge WHERE authenticator_id = \(card.bytes) AND number <= \(number)")
+            "DELETE FROM card_challenge WHERE authenticator_id = \(card.bytes) AND number < \(number)")
     }
 }
 
@@ -124,7 +172,8 @@ extension CardRepository {
     static let columns: StaticString = """
         u.id AS user_id, u.failures AS user_failures, u.blocked_until AS user_blocked_until, a.id AS card_id, a.kind,
         a.label, a.status AS card_status, a.version AS card_version, a.failures AS card_failures,
-        a.blocked_until AS card_blocked_until, c.suite, c.key, c.pin, c.challenges
+        a.blocked_until AS card_blocked_until, c.suite, c.key, c.pin, c.challenges,
+        c.challenge_hour, c.challenges_this_hour
         """
 
     func locked(_ row: SQLRow) throws -> LockedCard {
@@ -132,20 +181,14 @@ extension CardRepository {
         guard let user = UserID(bytes: try row.blob("user_id")),
             let status = AuthenticatorStatus(rawValue: try row.text("card_status"))
         else { throw StorageError.damaged(table: "authenticator") }
-        let version = try row.integer("card_version")
         return LockedCard(
-            user: user, summary: summary,
-            card: try self.card(row, user: user, id: summary.id, version: version), status: status,
+            user: user, summary: summary, suite: try CardSuite(try row.text("suite")), status: status,
             userThrottle: try Self.throttle(row, "user_failures", "user_blocked_until"),
             cardThrottle: try Self.throttle(row, "card_failures", "card_blocked_until"),
-            challenges: try row.integer("challenges"))
-    }
-
-    private func card(_ row: SQLRow, user: UserID, id: AuthenticatorID, version: Int64) throws -> SecurityCard {
-        let suite = try CardSuite(try row.text("suite"))
-        let key = try self.keys.open(try row.blob("key"), for: Self.place("key", user, id, version: version))
-        let pin = try self.keys.open(try row.blob("pin"), for: Self.place("pin", user, id, version: version))
-        return SecurityCard(id: id, suite: suite, key: try OTPKey(key), pin: OCRAPIN(hash: pin))
+            challenges: try row.integer("challenges"), hour: try row.integer("challenge_hour"),
+            challengesThisHour: try row.integer("challenges_this_hour"),
+            sealed: SealedCard(
+                version: try row.integer("card_version"), key: try row.blob("key"), pin: try row.blob("pin")))
     }
 
     static func summary(_ row: SQLRow, id column: String) throws -> AuthenticatorSummary {

@@ -43,6 +43,11 @@ package enum StoreKeysError: Error, Hashable, Sendable {
 }
 
 extension StoreKeys {
+    /// Whether a migrated store has no keys yet: then nothing in it is sealed.
+    package static func isMissing(in driver: any SQLDriver) async throws -> Bool {
+        try await driver.read { try $0.query("SELECT id FROM data_key").isEmpty }
+    }
+
     /// Opens the keys of a migrated store, and makes them in a store that has none yet.
     package static func open(
         _ driver: any SQLDriver, master: MasterKey, random: RandomSource, at now: Instant
@@ -74,11 +79,14 @@ extension StoreKeys {
     ) throws -> DataKey {
         let key = try DataKey(id: id, bytes: random.bytes(32))
         let wrapped = try master.wrap(key, nonce: random.bytes(12))
-        _ = try connection.execute(
+        // Of two nodes that open an empty store at once the second waits here for the first, and takes its keys.
+        let added = try connection.execute(
             """
             INSERT INTO data_key (id, wrapped, created_at)
             VALUES (\(Int64(id)), \(wrapped), \(now.milliseconds))
+            ON CONFLICT (id) DO NOTHING
             """)
+        guard added == 1 else { throw SQLError.conflict }
         return key
     }
 

@@ -12,8 +12,10 @@ package struct Migrator: Sendable {
     /// The store's version; 0 for an empty one.
     package func version() async throws -> Int64 {
         try await self.driver.write { connection in
-            try Self.prepare(connection)
-            return try Self.version(in: connection)
+            try Self.oneAfterTheOther {
+                try Self.prepare(connection)
+                return try Self.version(in: connection)
+            }
         }
     }
 
@@ -23,17 +25,30 @@ package struct Migrator: Sendable {
     /// - Throws: ``MigrationError/newerSchema(found:known:)`` when a newer program has been here; nothing is changed.
     package func migrate(at now: Instant) async throws -> (from: Int64, to: Int64) {
         try await self.driver.write { connection in
-            try Self.prepare(connection)
-            let found = try Self.version(in: connection)
-            guard found <= Self.newest else { throw MigrationError.newerSchema(found: found, known: Self.newest) }
-            for version in found..<Self.newest {
-                for statement in Schema.versions[Int(version)] { _ = try connection.execute(statement) }
-                _ = try connection.execute(
-                    """
-                    INSERT INTO schema_version (version, applied_at) VALUES (\(version + 1), \(now.milliseconds))
-                    """)
+            try Self.oneAfterTheOther {
+                try Self.prepare(connection)
+                let found = try Self.version(in: connection)
+                guard found <= Self.newest else { throw MigrationError.newerSchema(found: found, known: Self.newest) }
+                for version in found..<Self.newest { try Self.apply(version, in: connection, at: now) }
+                return (found, Self.newest)
             }
-            return (found, Self.newest)
+        }
+    }
+
+    /// The version's row comes first: whoever else migrates waits at it for our commit, and does not meet us in the
+    /// database's catalogue.
+    private static func apply(_ version: Int64, in connection: any SQLConnection, at now: Instant) throws {
+        _ = try connection.execute(
+            "INSERT INTO schema_version (version, applied_at) VALUES (\(version + 1), \(now.milliseconds))")
+        for statement in Schema.versions[Int(version)] { _ = try connection.execute(statement) }
+    }
+
+    /// Of two nodes that migrate at once one comes second, to a row or a table that is there now: it looks again.
+    private static func oneAfterTheOther<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch SQLError.uniqueViolation {
+            throw SQLError.conflict
         }
     }
 

@@ -16,15 +16,16 @@ package struct PasswordThrottleRepository {
         let deviceKey = self.deviceKey(name, device: device ?? [])
         try self.connection.enqueue(
             """
-            INSERT INTO password_throttle (name_key, state, updated_at)
-            VALUES (\(nameKey), \(Self.encode(PasswordThrottle())), \(now.milliseconds))
+            INSERT INTO password_throttle (name_key, state, failures, updated_at)
+            VALUES (\(nameKey), \(Self.encode(PasswordThrottle())), 0, \(now.milliseconds))
             ON CONFLICT (name_key) DO NOTHING
             """)
         let rows = try self.connection.query(
             "SELECT state FROM password_throttle WHERE name_key = \(nameKey)\(.rowLock)")
         let devices = try self.connection.query(
             "SELECT state FROM device_throttle WHERE device_key = \(deviceKey)")
-        guard let row = rows.first else { throw StorageError.damaged(table: "password_throttle") }
+        // Forgotten in between: the transaction is run again.
+        guard let row = rows.first else { throw SQLError.conflict }
         return (
             try Self.decode(PasswordThrottle.self, try row.text("state")),
             try devices.first.map { try Self.decode(DeviceThrottle.self, try $0.text("state")) }
@@ -37,7 +38,8 @@ package struct PasswordThrottleRepository {
     ) throws {
         try self.connection.enqueue(
             """
-            UPDATE password_throttle SET state = \(Self.encode(throttle)), updated_at = \(now.milliseconds)
+            UPDATE password_throttle
+            SET state = \(Self.encode(throttle)), failures = \(throttle.failures), updated_at = \(now.milliseconds)
             WHERE name_key = \(self.nameKey(name))
             """)
         guard let device else { return }
@@ -60,9 +62,14 @@ package struct PasswordThrottleRepository {
             """)
     }
 
-    /// Forgets names that nobody has tried for long. A count that could still matter is younger.
+    /// Forgets names that nobody has tried for long. A count that goes towards the limit over all is kept like a known
+    /// browser, or else waiting would clear it.
     package func forget(before then: Instant, devicesBefore: Instant) throws -> Int {
-        try self.connection.execute("DELETE FROM password_throttle WHERE updated_at < \(then.milliseconds)")
+        try self.connection.execute(
+            """
+            DELETE FROM password_throttle
+            WHERE updated_at < \(devicesBefore.milliseconds) OR (updated_at < \(then.milliseconds) AND failures <= 10)
+            """)
             + self.connection.execute("DELETE FROM device_throttle WHERE updated_at < \(devicesBefore.milliseconds)")
     }
 

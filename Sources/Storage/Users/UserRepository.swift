@@ -52,10 +52,11 @@ package struct UserRepository {
     ///
     /// - Returns: whether it was replaced.
     package func rehash(_ old: StoredPassword, to new: PasswordHash) throws -> Bool {
-        guard try self.password(of: old.user)?.hash == old.hash else { return false }
         let rows = try self.connection.query(
             "SELECT password_version FROM app_user WHERE id = \(old.user.bytes)\(.rowLock)")
-        guard let version = try rows.first?.integer("password_version") else { return false }
+        guard let version = try rows.first?.integer("password_version"),
+            try self.password(of: old.user)?.hash == old.hash
+        else { return false }
         let place = Self.passwordPlace(old.user, version: version + 1)
         let sealed = try self.keys.seal(Array(new.phc.utf8), for: place)
         return try self.connection.execute(

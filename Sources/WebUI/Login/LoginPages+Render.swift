@@ -14,7 +14,7 @@ internal import Time
 extension LoginPages {
     func page(
         _ view: LoginView, _ ticket: LoginTicket, _ request: Request, _ context: EdgeContext, userName: String? = nil,
-        busyFor wait: Span? = nil, noneChosen: Bool = false
+        busyFor wait: Span? = nil, noneChosen: Bool = false, cannotFinish: Bool = false
     ) throws -> Response {
         let base = "/login/\(ticket.id.text)"
         let page = try PageContext(
@@ -23,6 +23,7 @@ extension LoginPages {
         let messages = page.messages
         var values = self.frame(view, ticket, messages)
         switch view.state {
+        case .granted where cannotFinish: return try self.over("changed", page, view)
         case .granted: return .seeOther("\(base)/finish")
         case .awaitingPassword:
             values["application"] = messages.text(

@@ -93,10 +93,11 @@ package struct LoginPages: Sendable {
     @Sendable func finish(_ request: Request, context: EdgeContext) async throws -> Response {
         let ticket = try self.ticket(request, context)
         let device = self.cookies.deviceSecret(in: request)
-        let finished = try await self.flow.finish(ticket, device: device, origin: context.origin)
+        let finished = try await self.flow.finish(
+            ticket, device: device, replacing: self.cookies.sessionSecret(in: request), origin: context.origin)
         let view = try await self.flow.view(ticket)
         guard let finished, let redirect = view.redirect else {
-            return try self.page(view, ticket, request, context)
+            return try self.page(view, ticket, request, context, cannotFinish: true)
         }
         var response = Response.seeOther(
             AuthorizationResponse.success(
@@ -110,7 +111,7 @@ package struct LoginPages: Sendable {
     /// The id from the path with the secret from the cookie: the id alone opens nothing.
     private func ticket(_ request: Request, _ context: EdgeContext) throws -> LoginTicket {
         guard let id = context.parameters.get("id").flatMap({ LoginID($0) }),
-            let secret = self.cookies.loginSecret(in: request)
+            let secret = self.cookies.loginSecret(of: id, in: request)
         else { throw FlowError.noSuchLogin }
         return LoginTicket(id: id, secret: secret)
     }

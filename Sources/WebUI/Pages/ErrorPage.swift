@@ -15,7 +15,7 @@ package struct ErrorPage: Sendable {
         // The page may be the answer to a form, which cannot be opened again: the language links lead home.
         let page = try PageContext(
             request, context, library: self.library, cookies: self.cookies,
-            path: request.method == .get ? nil : "/")
+            path: request.method == .get && LanguageMiddleware.isOurs(request.uri.path) ? nil : "/")
         if error.code == .loginOver { return try self.unknownLogin(error, page) }
         let key = "errors.\(Self.key(error.code))"
         let text = try self.library.render(
