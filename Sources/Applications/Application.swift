@@ -24,7 +24,7 @@ package struct Application: Hashable, Sendable {
 }
 
 /// What the operator says about an application. Stored as JSON; the names are schema.
-package struct ApplicationRegistration: Hashable, Sendable, Codable {
+package struct ApplicationRegistration: Hashable, Sendable {
     /// What users call it.
     package let name: String
     /// What they call it in Traditional Chinese, where that is another name.
@@ -49,11 +49,11 @@ package struct ApplicationRegistration: Hashable, Sendable, Codable {
 }
 
 /// For a native application the port of an `http` loopback redirect is ignored (RFC 8252 §7.3).
-package enum ApplicationKind: String, Hashable, Sendable, Codable, CaseIterable {
+package enum ApplicationKind: String, Hashable, Sendable, CaseIterable {
     case web, native
 }
 
-package enum ApplicationPermission: String, Hashable, Sendable, Codable, CaseIterable {
+package enum ApplicationPermission: String, Hashable, Sendable, CaseIterable {
     /// May start a login at the second factor and is told so about a user name that does not exist.
     case factorCheck = "factor_check"
 }

@@ -4,7 +4,7 @@
 package import Identifiers
 
 /// What a user sees of an authenticator when choosing one.
-package struct AuthenticatorSummary: Hashable, Sendable, Codable {
+package struct AuthenticatorSummary: Hashable, Sendable {
     package let id: AuthenticatorID
     package let kind: AuthenticatorKind
     /// What tells two of a kind apart, for example the last digits of the serial. No secret.
@@ -18,7 +18,7 @@ package struct AuthenticatorSummary: Hashable, Sendable, Codable {
 }
 
 /// The raw values are schema.
-package enum AuthenticatorKind: String, Hashable, Sendable, Codable, CaseIterable {
+package enum AuthenticatorKind: String, Hashable, Sendable, CaseIterable {
     case securityCard = "security_card"
 
     /// What verifying it proves, in the words of RFC 8176. The card answers only right with its PIN, which makes it two
@@ -37,7 +37,7 @@ package enum AuthenticatorKind: String, Hashable, Sendable, Codable, CaseIterabl
 }
 
 /// Authentication method reference values (RFC 8176). The raw values stand in tokens.
-package enum AuthenticationMethod: String, Hashable, Sendable, Codable, CaseIterable {
+package enum AuthenticationMethod: String, Hashable, Sendable, CaseIterable {
     case password = "pwd"
     case oneTimePassword = "otp"
     case pin

@@ -6,12 +6,12 @@ package enum Base32 {
 
     /// Unpadded upper-case text.
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        String(decoding: self.alphabet.encode(bytes), as: UTF8.self)
+        String(decoding: self.alphabet.encode(Array(bytes)), as: UTF8.self)
     }
 
     /// The bytes. Lower case, padding, white space and trailing bits that are not zero are refused. Whoever
     /// takes it from a keyboard tidies it first.
     package static func decode(_ text: some StringProtocol) throws(TextEncodingError) -> [UInt8] {
-        try self.alphabet.decode(text.utf8)
+        try self.alphabet.decode(Array(text.utf8))
     }
 }

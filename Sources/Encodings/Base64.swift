@@ -8,7 +8,7 @@ package enum Base64 {
 
     /// Padded text, in one line.
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        var text = self.alphabet.encode(bytes)
+        var text = self.alphabet.encode(Array(bytes))
         while text.count % 4 != 0 { text.append(self.padding) }
         return String(decoding: text, as: UTF8.self)
     }
@@ -19,6 +19,6 @@ package enum Base64 {
         guard bytes.count % 4 == 0 else { throw .malformedPadding }
         let end = bytes.lastIndex { $0 != self.padding }.map { $0 + 1 } ?? 0
         guard bytes.count - end <= 2 else { throw .malformedPadding }
-        return try self.alphabet.decode(bytes[..<end])
+        return try self.alphabet.decode(Array(bytes[..<end]))
     }
 }

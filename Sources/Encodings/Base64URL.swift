@@ -9,12 +9,12 @@ package enum Base64URL {
 
     /// Unpadded text.
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        String(decoding: self.alphabet.encode(bytes), as: UTF8.self)
+        String(decoding: self.alphabet.encode(Array(bytes)), as: UTF8.self)
     }
 
     /// The bytes. Padding, white space and trailing bits that are not zero are refused: each byte string has
     /// exactly one spelling.
     package static func decode(_ text: some StringProtocol) throws(TextEncodingError) -> [UInt8] {
-        try self.alphabet.decode(text.utf8)
+        try self.alphabet.decode(Array(text.utf8))
     }
 }

@@ -17,9 +17,10 @@ struct BitAlphabet: Sendable {
         self.values = values
     }
 
-    func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    /// Of an array, not of any sequence: other rooms would run that byte by byte through a protocol.
+    func encode(_ bytes: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []
-        output.reserveCapacity((bytes.underestimatedCount * 8 + self.bits - 1) / self.bits)
+        output.reserveCapacity((bytes.count * 8 + self.bits - 1) / self.bits)
         var window: UInt32 = 0
         var waiting = 0
         for byte in bytes {
@@ -35,7 +36,7 @@ struct BitAlphabet: Sendable {
     }
 
     /// Refuses trailing bits that are not zero: else one value would have several spellings (RFC 4648 section 3.5).
-    func decode(_ text: some Collection<UInt8>) throws(TextEncodingError) -> [UInt8] {
+    func decode(_ text: [UInt8]) throws(TextEncodingError) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(text.count * self.bits / 8)
         var window: UInt32 = 0

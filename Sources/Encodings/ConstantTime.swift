@@ -6,6 +6,7 @@
 package func constantTimeEquals(_ first: some Collection<UInt8>, _ second: some Collection<UInt8>) -> Bool {
     guard first.count == second.count else { return false }
     var difference: UInt8 = 0
-    for (one, other) in zip(first, second) { difference |= one ^ other }
+    // As arrays: other rooms would walk two collections byte by byte through a protocol.
+    for (one, other) in zip(Array(first), Array(second)) { difference |= one ^ other }
     return difference == 0
 }

@@ -6,12 +6,12 @@ package enum Hexadecimal {
 
     /// Two digits a byte.
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        String(decoding: self.alphabet.encode(bytes), as: UTF8.self)
+        String(decoding: self.alphabet.encode(Array(bytes)), as: UTF8.self)
     }
 
     /// The bytes. Upper case is refused, so that a text can be compared and looked up as it stands.
     package static func decode(_ text: some StringProtocol) throws(TextEncodingError) -> [UInt8] {
-        try self.alphabet.decode(text.utf8)
+        try self.alphabet.decode(Array(text.utf8))
     }
 }
 

@@ -44,7 +44,9 @@ extension JSONParser {
     private func checked(_ bytes: ArraySlice<UInt8>, _ scan: Scan, _ start: Int) throws(JSONError) -> String {
         guard scan.beyondASCII else { return String(decoding: bytes, as: UTF8.self) }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8(at: start) }
-        guard !text.unicodeScalars.contains(where: Self.isNoncharacter) else { throw .noncharacter(at: start) }
+        guard self.takesNoncharacters || !text.unicodeScalars.contains(where: Self.isNoncharacter) else {
+            throw .noncharacter(at: start)
+        }
         return text
     }
 

@@ -6,11 +6,13 @@ struct JSONParser {
     let bytes: [UInt8]
     var position = 0
     private let maximumDepth: Int
+    let takesNoncharacters: Bool
     private var depth = 0
 
-    init(_ bytes: [UInt8], maximumDepth: Int) {
+    init(_ bytes: [UInt8], maximumDepth: Int, takesNoncharacters: Bool) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
+        self.takesNoncharacters = takesNoncharacters
     }
 
     mutating func document() throws(JSONError) -> JSONValue {

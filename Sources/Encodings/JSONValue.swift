@@ -27,8 +27,12 @@ package enum JSONValue: Hashable, Sendable {
     /// - Parameters:
     ///   - bytes: UTF-8 without a byte order mark. The caller bounds its length.
     ///   - maximumDepth: how many arrays and objects may stand in each other.
-    package init(parsing bytes: some Collection<UInt8>, maximumDepth: Int = 16) throws(JSONError) {
-        var parser = JSONParser(Array(bytes), maximumDepth: maximumDepth)
+    ///   - takesNoncharacters: for text of our own, which may quote what another parser let in.
+    package init(
+        parsing bytes: some Collection<UInt8>, maximumDepth: Int = 16, takesNoncharacters: Bool = false
+    ) throws(JSONError) {
+        var parser = JSONParser(
+            Array(bytes), maximumDepth: maximumDepth, takesNoncharacters: takesNoncharacters)
         self = try parser.document()
     }
 

@@ -41,9 +41,8 @@ extension FlowEnvironment {
     func record(
         _ notes: some Sequence<AuditNote>, context: AuditContext, in transaction: StoreTransaction, at now: Instant
     ) throws {
-        for note in notes {
-            try transaction.audit.add(AuditEntry(id: self.id(at: now), at: now, note: note, context: context))
-        }
+        try transaction.audit.add(
+            notes.map { AuditEntry(id: self.id(at: now), at: now, note: $0, context: context) })
     }
 }
 

@@ -4,6 +4,10 @@ package import Time
 package enum FlowError: Error, Hashable, Sendable {
     /// No login with this id, or not with this secret: which of both is not told.
     case noSuchLogin
+    /// The application is unknown, public, or gave another secret than its own: which of them is not told.
+    case applicationNotProven
+    /// The application may not check factors.
+    case applicationNotPermitted
     /// More password checks wait than the queue holds, over all or from this source alone.
     case tooManyPasswordChecks(retryAfter: Span, ofThisSource: Bool)
 }

@@ -60,6 +60,12 @@ extension PublicError {
         switch error {
         case let error as PublicError: self = error
         case FlowError.noSuchLogin: self = PublicError(.notFound, .loginOver)
+        case FlowError.applicationNotProven:
+            self = PublicError(
+                .unauthorized, .unauthorized, detail: "send the application's id and secret by HTTP Basic")
+        case FlowError.applicationNotPermitted:
+            self = PublicError(
+                .forbidden, .forbidden, detail: "the application is not permitted to check factors")
         case FlowError.tooManyPasswordChecks(let wait, let ofThisSource):
             self = PublicError(
                 ofThisSource ? .tooManyRequests : .serviceUnavailable, .tooMany, retryAfter: wait)

@@ -40,7 +40,13 @@ package struct Identifier<Kind>: Hashable, Comparable, Sendable {
     }
 
     package var bytes: [UInt8] {
-        [self.high, self.low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } }
+        [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
+            for index in 0..<16 {
+                let word = index < 8 ? self.high : self.low
+                buffer[index] = UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * (index % 8)))
+            }
+            count = 16
+        }
     }
 
     package var text: String {

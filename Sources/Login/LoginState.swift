@@ -6,7 +6,7 @@ package import Identifiers
 package import Time
 
 /// Where one login stands. One case per state; each state's struct holds only what that state needs. Names are schema.
-package enum LoginState: Hashable, Sendable, Codable {
+package enum LoginState: Hashable, Sendable {
     case awaitingPassword
     case choosingFactor(ChoosingFactor)
     case awaitingResponse(AwaitingResponse)
@@ -44,7 +44,7 @@ package enum LoginState: Hashable, Sendable, Codable {
 }
 
 /// Whose login it is and what was proven so far.
-package struct LoginSubject: Hashable, Sendable, Codable {
+package struct LoginSubject: Hashable, Sendable {
     package let user: UserID
     /// When the password was right; nil where an application started at the second factor.
     package let passwordAt: Instant?
@@ -57,7 +57,7 @@ package struct LoginSubject: Hashable, Sendable, Codable {
     }
 }
 
-package struct ChoosingFactor: Hashable, Sendable, Codable {
+package struct ChoosingFactor: Hashable, Sendable {
     package var subject: LoginSubject
     /// The last choice was blocked, so the page can say until when.
     package var blocked: BlockedFactor?
@@ -68,7 +68,7 @@ package struct ChoosingFactor: Hashable, Sendable, Codable {
     }
 }
 
-package struct BlockedFactor: Hashable, Sendable, Codable {
+package struct BlockedFactor: Hashable, Sendable {
     package let authenticator: AuthenticatorID
     package let until: Instant
 
@@ -78,7 +78,7 @@ package struct BlockedFactor: Hashable, Sendable, Codable {
     }
 }
 
-package struct AwaitingResponse: Hashable, Sendable, Codable {
+package struct AwaitingResponse: Hashable, Sendable {
     package var subject: LoginSubject
     package let factor: AuthenticatorSummary
     package let challenge: CardChallenge
@@ -95,7 +95,7 @@ package struct AwaitingResponse: Hashable, Sendable, Codable {
     }
 }
 
-package struct WrongAnswer: Hashable, Sendable, Codable {
+package struct WrongAnswer: Hashable, Sendable {
     package let triesLeft: Int
     /// How long the block would be that the next wrong answer brings, if it brings one.
     package let nextBlock: Span?
@@ -107,12 +107,22 @@ package struct WrongAnswer: Hashable, Sendable, Codable {
 }
 
 /// All that was asked for is proven.
-package struct Granted: Hashable, Sendable, Codable {
+package struct Granted: Hashable, Sendable {
     package let user: UserID
     package let factor: AuthenticatorSummary
     /// What was verified here, and nothing else.
     package let methods: [AuthenticationMethod]
     package let at: Instant
+
+    /// As it was stored.
+    init(
+        user: UserID, factor: AuthenticatorSummary, methods: [AuthenticationMethod], at: Instant
+    ) {
+        self.user = user
+        self.factor = factor
+        self.methods = methods
+        self.at = at
+    }
 
     init(subject: LoginSubject, factor: AuthenticatorSummary, at: Instant) {
         self.user = subject.user
@@ -125,13 +135,13 @@ package struct Granted: Hashable, Sendable, Codable {
 }
 
 /// The session or the statement was handed out: this login opens nothing more.
-package struct Finished: Hashable, Sendable, Codable {
+package struct Finished: Hashable, Sendable {
     package let user: UserID
     package let at: Instant
 }
 
 /// Why a login ended without a grant. The names are schema.
-package enum LoginRefusal: String, Hashable, Sendable, Codable, CaseIterable {
+package enum LoginRefusal: String, Hashable, Sendable, CaseIterable {
     case expired
     case challengeExpired
     case cancelled

@@ -47,7 +47,7 @@ extension OpenIDEndpoints {
     }
 
     private func tokens(_ redeemed: RedeemedCode, _ application: Applications.Application) async throws -> Response {
-        let idToken = try await self.signer.sign(self.claims(redeemed, application), type: Self.idTokenType)
+        let idToken = try self.signer.sign(self.claims(redeemed, application), type: Self.idTokenType)
         return .json([
             "access_token": .string(redeemed.accessToken.text), "token_type": "Bearer",
             "expires_in": .integer(AccessToken.lifetime.milliseconds / 1000), "id_token": .string(idToken),

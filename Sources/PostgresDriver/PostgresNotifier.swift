@@ -10,6 +10,8 @@ import Synchronization
 final class PostgresNotifier: Sendable {
     /// While the server is away the oldest are forgotten: who waits for them asks for everything afterwards.
     private static let mostWaiting = 10_000
+    /// Between two batches, in seconds: under load a transaction for each commit would cost more than a wake-up is worth.
+    private static let pause = 0.005
 
     private struct State {
         var keys: [String] = []
@@ -54,6 +56,7 @@ final class PostgresNotifier: Sendable {
             }
             let isSent = keys.isEmpty || self.send(keys, on: worker)
             if isClosed { return }
+            if !keys.isEmpty { Thread.sleep(forTimeInterval: Self.pause) }
             if !isSent { self.putBack(keys) }
         }
     }

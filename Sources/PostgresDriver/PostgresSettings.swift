@@ -39,7 +39,9 @@ struct PostgresSettings: Sendable {
         """
         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
         SET statement_timeout = \(Self.longestStatement.components.seconds * 1000);
-        SET idle_in_transaction_session_timeout = 30000
+        SET idle_in_transaction_session_timeout = 30000;
+        SET default_transaction_isolation = 'read committed';
+        SET default_transaction_read_only = off
         """
     }
 }

@@ -19,16 +19,13 @@ package import TokenSigning
 /// proves itself by HTTP Basic; each step after the first also needs the login's secret, in a header.
 package struct FactorCheckEndpoints: Sendable {
     private let flow: FactorCheckFlow
-    private let applications: AuthorizationFlow
     private let waiters: LoginWaiters
     private let statements: FactorStatements
 
     package init(
-        flow: FactorCheckFlow, applications: AuthorizationFlow, waiters: LoginWaiters, signer: TokenSigner,
-        issuer: Issuer
+        flow: FactorCheckFlow, waiters: LoginWaiters, signer: TokenSigner, issuer: Issuer
     ) {
         self.flow = flow
-        self.applications = applications
         self.waiters = waiters
         self.statements = FactorStatements(signer: signer, issuer: issuer)
     }
@@ -42,13 +39,16 @@ package struct FactorCheckEndpoints: Sendable {
     }
 
     @Sendable func start(_ request: Request, context: EdgeContext) async throws -> Response {
-        let application = try await self.application(request)
-        var body = try await request.jsonObject()
-        let typed = try body.string("username", maximum: 256)
-        let authenticator = try Self.authenticator(try body.optionalString("authenticator", maximum: 64))
-        try body.finish()
-        guard let name = try? UserName(typed) else { throw Self.noSuchUser }
-        switch try await self.flow.start(name, authenticator: authenticator, for: application, origin: context.origin) {
+        let claim = try Self.claim(request)
+        let (name, authenticator) = try await self.provenFirst(claim) {
+            var body = try await request.jsonObject()
+            let typed = try body.string("username", maximum: 256)
+            let authenticator = try Self.authenticator(try body.optionalString("authenticator", maximum: 64))
+            try body.finish()
+            guard let name = try? UserName(typed) else { throw Self.noSuchUser }
+            return (name, authenticator)
+        }
+        switch try await self.flow.start(name, authenticator: authenticator, for: claim, origin: context.origin) {
         case .noSuchUser: throw Self.noSuchUser
         case .noAuthenticator:
             throw PublicError(.conflict, .noAuthenticator, detail: "the user has no authenticator that can be used")
@@ -86,14 +86,18 @@ package struct FactorCheckEndpoints: Sendable {
     }
 
     @Sendable func respond(_ request: Request, context: EdgeContext) async throws -> Response {
-        let application = try await self.application(request)
-        let ticket = try Self.ticket(request, context)
-        var body = try await request.jsonObject()
-        let typed = try body.string("response", maximum: 64)
-        try body.finish()
-        let answer = try await self.flow.respond(to: ticket, with: typed, of: application, origin: context.origin)
+        let claim = try Self.claim(request)
+        let (ticket, typed) = try await self.provenFirst(claim) {
+            let ticket = try Self.ticket(request, context)
+            var body = try await request.jsonObject()
+            let typed = try body.string("response", maximum: 64)
+            try body.finish()
+            return (ticket, typed)
+        }
+        let answer = try await self.flow.respond(to: ticket, with: typed, of: claim, origin: context.origin)
         guard let granted = answer.granted, let id = answer.statement else { return try Self.answer(answer.view) }
-        let statement = try await self.statements.statement(granted, id: id, for: application, at: answer.view.at)
+        let statement = try self.statements.statement(
+            granted, id: id, for: answer.view.application, at: answer.view.at)
         return .json(FactorCheckBody.of(answer.view, statement: statement))
     }
 
@@ -104,21 +108,29 @@ package struct FactorCheckEndpoints: Sendable {
         return try Self.answer(try await self.flow.cancel(ticket, of: application, origin: context.origin))
     }
 
-    /// The application, proven by its secret and permitted to check factors.
     private func application(_ request: Request) async throws -> Applications.Application {
-        guard
-            let credentials = try? ClientCredentials(
-                authorization: request.headers[.authorization] ?? "", fields: FormFields()),
-            let application = try await self.applications.application(clientID: credentials.clientID),
-            application.isConfidential, application.isProven(by: credentials.secret?.revealed)
-        else {
-            throw PublicError(
-                .unauthorized, .unauthorized, detail: "send the application's id and secret by HTTP Basic")
+        try await self.flow.application(try Self.claim(request))
+    }
+
+    private static func claim(_ request: Request) throws -> ApplicationClaim {
+        let authorization = request.headers[.authorization] ?? ""
+        guard let credentials = try? ClientCredentials(authorization: authorization, fields: FormFields()) else {
+            throw FlowError.applicationNotProven
         }
-        guard application.registration.permissions.contains(.factorCheck) else {
-            throw PublicError(.forbidden, .forbidden, detail: "the application is not permitted to check factors")
+        return ApplicationClaim(clientID: credentials.clientID, secret: credentials.secret?.revealed)
+    }
+
+    /// Reads a request whose step proves the application itself. What is wrong with it is told only to an application
+    /// that may ask.
+    private func provenFirst<Parsed>(_ claim: ApplicationClaim, _ read: () async throws -> Parsed) async throws
+        -> Parsed
+    {
+        do {
+            return try await read()
+        } catch {
+            _ = try await self.flow.application(claim)
+            throw error
         }
-        return application
     }
 
     private static func ticket(_ request: Request, _ context: EdgeContext) throws -> LoginTicket {

@@ -24,9 +24,9 @@ struct FactorStatements: Sendable {
 
     func statement(
         _ granted: Granted, id: StatementID, for application: Application, at now: Instant
-    ) async throws -> String {
+    ) throws -> String {
         let authentication = Authentication(at: granted.at, methods: granted.methods)
-        return try await self.signer.sign(
+        return try self.signer.sign(
             [
                 "iss": .string(self.issuer.text), "aud": .string(application.clientID),
                 "sub": .string(granted.user.text), "jti": .string(id.text), "iat": .integer(now.seconds),

@@ -8,13 +8,16 @@ import SQL
 final class SQLiteConnection: SQLConnection {
     private let database: Database
     private let path: String
+    private let statements: SQLiteStatements?
     /// The first failure. The transaction is over then, as it is on PostgreSQL.
     private(set) var failure: SQLError?
     private(set) var notified: [String] = []
 
-    init(_ database: Database, path: String) {
+    /// - Parameter statements: kept for this connection; without them GRDB keeps its own.
+    init(_ database: Database, path: String, statements: SQLiteStatements? = nil) {
         self.database = database
         self.path = path
+        self.statements = statements
     }
 
     func query(_ statement: SQLStatement) throws(SQLError) -> [SQLRow] { try self.run(statement).rows }
@@ -57,6 +60,7 @@ final class SQLiteConnection: SQLConnection {
 
     private func prepared(_ template: String) throws(SQLError) -> Statement {
         do {
+            if let statements { return try statements.statement(template, on: self.database) }
             return try self.database.cachedStatement(sql: SQLDialect.sqlite.text(of: template))
         } catch {
             throw SQLError(error, path: self.path)

@@ -59,6 +59,7 @@ package final class SQLiteDriver: SQLDriver {
         await self.writer.close()
         await withCheckedContinuation { closer in
             DispatchQueue.global().async {
+                self.writer.forgetStatements()
                 try? self.pool.close()
                 closer.resume()
             }

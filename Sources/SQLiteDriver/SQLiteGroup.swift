@@ -8,6 +8,7 @@ import SQL
 struct SQLiteGroup {
     let writes: [any PendingWrite]
     let database: Database
+    let statements: SQLiteStatements
     let path: String
     let listeners: SQLListeners
 
@@ -32,7 +33,7 @@ struct SQLiteGroup {
     private func run(_ write: any PendingWrite) throws(SQLError) {
         let isAlone = self.writes.count == 1  // needs no savepoint: its failure undoes the transaction
         if !isAlone { try self.control("SAVEPOINT step") }
-        write.run(on: SQLiteConnection(self.database, path: self.path))
+        write.run(on: SQLiteConnection(self.database, path: self.path, statements: self.statements))
         guard self.isOpen else { throw .unavailable("\(self.path): the transaction was rolled back") }
         if write.hasFailed { try self.control(isAlone ? "ROLLBACK" : "ROLLBACK TO step") }
         if !isAlone { try self.control("RELEASE step") }
@@ -60,7 +61,10 @@ struct SQLiteGroup {
 
     private func runSeparately(_ writes: some Sequence<any PendingWrite>) {
         for write in writes {
-            SQLiteGroup(writes: [write], database: self.database, path: self.path, listeners: self.listeners).commit()
+            SQLiteGroup(
+                writes: [write], database: self.database, statements: self.statements, path: self.path,
+                listeners: self.listeners
+            ).commit()
         }
     }
 
@@ -76,7 +80,7 @@ struct SQLiteGroup {
 
     /// BEGIN, COMMIT and the like.
     private func control(_ statement: SQLStatement) throws(SQLError) {
-        try SQLiteConnection(self.database, path: self.path).enqueue(statement)
+        try SQLiteConnection(self.database, path: self.path, statements: self.statements).enqueue(statement)
     }
 }
 

@@ -22,6 +22,7 @@ final class SQLiteWriter: Sendable {
     private let pool: DatabasePool
     private let path: String
     private let listeners: SQLListeners
+    private let statements = SQLiteStatements()
 
     init(pool: DatabasePool, path: String, listeners: SQLListeners) {
         self.pool = pool
@@ -49,6 +50,9 @@ final class SQLiteWriter: Sendable {
         }
     }
 
+    /// After `close`: SQLite does not close while a statement is kept.
+    func forgetStatements() { self.statements.forget() }
+
     private enum Admission { case refused, queued, first }
 
     private func submit(_ write: any PendingWrite) {
@@ -68,7 +72,10 @@ final class SQLiteWriter: Sendable {
 
     private func drain(on database: Database) {
         while let group = self.nextGroup() {
-            SQLiteGroup(writes: group, database: database, path: self.path, listeners: self.listeners).commit()
+            SQLiteGroup(
+                writes: group, database: database, statements: self.statements, path: self.path,
+                listeners: self.listeners
+            ).commit()
         }
     }
 

@@ -1,5 +1,5 @@
 /// What a login is for: what is handed out when it is granted. Saved with the login; the names are schema.
-package enum LoginPurpose: Hashable, Sendable, Codable {
+package enum LoginPurpose: Hashable, Sendable {
     /// An application asked for an authorization code by OpenID Connect.
     case authorization(PendingAuthorization)
     /// An application that keeps the passwords itself asked for a second factor.
@@ -7,7 +7,7 @@ package enum LoginPurpose: Hashable, Sendable, Codable {
 }
 
 /// The part of an authorization request that is needed once the login is granted. Everything in it was checked.
-package struct PendingAuthorization: Hashable, Sendable, Codable {
+package struct PendingAuthorization: Hashable, Sendable {
     package let redirectURI: String
     package let scope: [String]
     package let state: String?

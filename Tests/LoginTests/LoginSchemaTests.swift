@@ -1,7 +1,7 @@
 // The states as they are stored. A change to one of these texts needs a migration of the logins that are under way.
 
 import Authenticators
-import Foundation
+import Encodings
 import Identifiers
 import Login
 import Testing
@@ -16,10 +16,8 @@ import Time
     static let blocked = #"{"authenticator":"000000000000000000000000000000c1","until":1300000}"#
 
     private func check(_ state: LoginState, _ json: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        #expect(String(decoding: try encoder.encode(state), as: UTF8.self) == json)
-        #expect(try JSONDecoder().decode(LoginState.self, from: Data(json.utf8)) == state)
+        #expect(state.storedText == json)
+        #expect(try LoginState(storedText: json) == state)
     }
 
     @Test func awaitingPassword() throws {
@@ -84,7 +82,7 @@ import Time
             #"{"awaitingPassword":{},"refused":{"_0":"expired"}}"#,
         ])
     func refusedInStorage(json: String) {
-        #expect(throws: DecodingError.self) { try JSONDecoder().decode(LoginState.self, from: Data(json.utf8)) }
+        #expect(throws: JSONMemberError.self) { try LoginState(storedText: json) }
     }
 
     @Test("Whose login it is, as far as that is known, and who is to answer")

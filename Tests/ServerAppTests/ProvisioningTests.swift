@@ -26,7 +26,7 @@ struct ProvisioningTests {
     /// A member of a good element, and a value that it cannot have; nil leaves it out.
     static let bad: [(list: String, member: String, value: JSONValue?)] = [
         ("users", "username", nil), ("users", "username", ""), ("users", "username", "a\u{202E}b"),
-        ("users", "username", 1), ("users", "name", nil), ("users", "name", ""), ("users", "password", nil),
+        ("users", "username", 1), ("users", "name", nil), ("users", "name", ""), ("users", "password", 1),
         ("users", "email", .null), ("users", "role", "admin"), ("cards", "serial", "CS"), ("cards", "serial", nil),
         ("cards", "pin", "123"), ("cards", "pin", "123456789"), ("cards", "pin", "12a4"), ("cards", "pin", "１２３４"),
         ("cards", "pin", 1234), ("cards", "key", "0a"), ("cards", "key", .string(String(repeating: "0g", count: 32))),

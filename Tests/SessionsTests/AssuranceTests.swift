@@ -1,7 +1,7 @@
 // Assurance is true to what was proven; it and the purposes are schema.
 
 import Authenticators
-import Foundation
+import Encodings
 import Sessions
 import Testing
 import Time
@@ -39,9 +39,21 @@ import Time
             ),
         ] as [(LoginPurpose, String)])
     func purposes(purpose: LoginPurpose, json: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        #expect(String(decoding: try encoder.encode(purpose), as: UTF8.self) == json)
-        #expect(try JSONDecoder().decode(LoginPurpose.self, from: Data(json.utf8)) == purpose)
+        #expect(purpose.storedText == json)
+        #expect(try LoginPurpose(storedText: json) == purpose)
+    }
+
+    @Test("What forms let in can be read again, noncharacters too")
+    func noncharacters() throws {
+        let pending = PendingAuthorization(
+            redirectURI: "", scope: [], state: nil, nonce: nil, codeChallenge: nil, loginHint: "\u{FFFF}<\"\\",
+            uiLocales: [], query: "a=b&c")
+        let purpose = LoginPurpose.authorization(pending)
+        #expect(try LoginPurpose(storedText: purpose.storedText) == purpose)
+    }
+
+    @Test("Refused in storage", arguments: ["{}", "null", #"{"authorization":{}}"#, #"{"raffle":{}}"#])
+    func refusedInStorage(json: String) {
+        #expect(throws: JSONMemberError.self) { try LoginPurpose(storedText: json) }
     }
 }

@@ -38,8 +38,10 @@ struct StoreKeysTests {
                 let user = sample.user.id
                 let password = try await second.read { try $0.users.password(of: user) }
                 #expect(password?.hash == sample.password)
-                let card = try await second.write { try $0.cards.lock(sample.summary.id, of: user) }
-                #expect(card?.card.suite.ocra.text == sample.card.suite)
+                let card = try await second.write { store in
+                    try store.cards.lock(sample.summary.id, of: user).map(store.cards.open)
+                }
+                #expect(card?.suite.ocra.text == sample.card.suite)
                 let keys = try await second.write { try $0.signingKeys.lockAll() }
                 #expect(keys.map(\.privateKey) == [key.privateKey])
             }
@@ -104,9 +106,14 @@ struct StoreKeysTests {
                 }
             }
             await #expect(throws: SealingError.notAuthentic) {
-                _ = try await store.write { try $0.cards.lock(one.summary.id, of: one.user.id) }
+                try await store.write { store in
+                    _ = try store.cards.lock(one.summary.id, of: one.user.id).map(store.cards.open)
+                }
             }
-            #expect(try await store.write { try $0.cards.lock(other.summary.id, of: other.user.id) } != nil)
+            let opened = try await store.write { store in
+                try store.cards.lock(other.summary.id, of: other.user.id).map(store.cards.open)
+            }
+            #expect(opened != nil)
         }
     }
 

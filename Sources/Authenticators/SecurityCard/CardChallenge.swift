@@ -3,7 +3,7 @@ package import OTP
 package import Time
 
 /// The digits that the login page shows and the user types into the card.
-package struct CardChallenge: Hashable, Sendable, Codable {
+package struct CardChallenge: Hashable, Sendable {
     package let id: ChallengeID
     package let digits: String
     package let expires: Instant

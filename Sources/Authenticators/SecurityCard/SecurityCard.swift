@@ -36,11 +36,15 @@ package struct CardSuite: Hashable, Sendable {
     /// - Throws: ``CardSuiteError/notACardSuite`` for a suite that needs more than a numeric challenge and a PIN, or
     ///   whose challenges could collide.
     package init(_ text: String) throws(CardSuiteError) {
-        guard Self.supported.contains(text), let ocra = try? OCRASuite(parsing: text) else {
-            throw .notACardSuite(text)
-        }
+        guard let ocra = Self.parsed[text] else { throw .notACardSuite(text) }
         self.ocra = ocra
     }
+
+    /// Parsed once: a card is read at every step.
+    private static let parsed = Dictionary(
+        uniqueKeysWithValues: Self.supported.compactMap { text in
+            (try? OCRASuite(parsing: text)).map { (text, $0) }
+        })
 
     /// The reference profile (6-digit challenges) and the conformant one: RFC 6287 §8.2 asks for challenges at least as
     /// long as the response. For each it was counted that no two challenges give the same input.

@@ -18,35 +18,46 @@ package struct FactorCheckFlow: Sendable {
 
     /// Starts at the second factor. With one authenticator, or one that is named, it is challenged at once.
     package func start(
-        _ userName: UserName, authenticator: AuthenticatorID?, for application: Application, origin: RequestOrigin
+        _ userName: UserName, authenticator: AuthenticatorID?, for claim: ApplicationClaim, origin: RequestOrigin
     ) async throws -> FactorCheckStart {
         let now = self.environment.now()
         let ticket = LoginTicket(id: self.environment.id(at: now), secret: self.environment.secret())
         return try await self.environment.store.write { store in
-            guard let user = try store.users.find(userName), user.status == .active else { return .noSuchUser }
-            let authenticators = try store.cards.active(of: user.id)
-            guard !authenticators.isEmpty else { return .noAuthenticator }
-            let chosen = authenticator ?? (authenticators.count == 1 ? authenticators[0].id : nil)
+            guard let (asker, cards) = try store.cards.lockActive(of: userName, askedBy: claim.clientID) else {
+                _ = try claim.prove(in: store)
+                return try Self.nothing(for: userName, in: store)
+            }
+            let (application, user) = (try claim.prove(asker, in: store), cards[0].user)
+            let chosen = authenticator ?? (cards.count == 1 ? cards[0].summary.id : nil)
             var login = Login(
-                of: user.id, authenticators: authenticators, at: now, lifetime: self.login.limits.lifetime)
+                of: user, authenticators: cards.map(\.summary), at: now, lifetime: self.login.limits.lifetime)
             var notes = [AuditNote(.loginStarted, .information)]
             if let chosen {
-                guard let card = try store.cards.lock(chosen, of: user.id), card.status == .active else {
-                    return .notOneOfTheUsers
-                }
+                guard let card = cards.first(where: { $0.summary.id == chosen }) else { return .notOneOfTheUsers }
                 let offer = try self.login.offer(card, in: store, at: now)
                 notes += try login.handle(.challenged(offer), at: now).notes
             }
             try store.logins.add(
                 login, id: ticket.id, secretHash: ticket.secret.hash, application: application.id,
                 purpose: .factorCheck, at: now)
-            let context = AuditContext(origin, user: user.id, login: ticket.id, application: application.id)
+            let context = AuditContext(origin, user: user, login: ticket.id, application: application.id)
             try self.environment.record(notes, context: context, in: store, at: now)
             let view = LoginView(
                 id: ticket.id, application: application, purpose: .factorCheck, state: login.state,
                 deadline: login.deadline, at: now)
             return .started(ticket, view)
         }
+    }
+
+    /// Why there was nothing to lock.
+    private static func nothing(for userName: UserName, in store: StoreTransaction) throws -> FactorCheckStart {
+        guard let user = try store.users.find(userName), user.status == .active else { return .noSuchUser }
+        return .noAuthenticator
+    }
+
+    /// The application behind a claim, where a step takes more than one transaction.
+    package func application(_ claim: ApplicationClaim) async throws -> Application {
+        try await self.environment.store.read { try claim.prove(in: $0) }
     }
 
     package func view(_ ticket: LoginTicket, for application: Application) async throws -> LoginView {
@@ -69,17 +80,19 @@ package struct FactorCheckFlow: Sendable {
 
     /// Takes the answer. A right one ends the login in the same transaction, and gives what may be stated.
     package func respond(
-        to ticket: LoginTicket, with typed: String, of application: Application, origin: RequestOrigin
+        to ticket: LoginTicket, with typed: String, of claim: ApplicationClaim, origin: RequestOrigin
     ) async throws -> FactorCheckAnswer {
         let now = self.environment.now()
         let statement: StatementID = self.environment.id(at: now)
         return try await self.environment.store.write { store in
-            guard let (stored, card) = try store.logins.lockWithCard(ticket.id) else {
+            guard let (stored, card, asker) = try store.logins.lockWithCard(ticket.id, askedBy: claim.clientID) else {
+                let application = try claim.prove(in: store)
                 let found = try self.login.owned(ticket, store.logins.find(ticket.id))
                 return FactorCheckAnswer(
                     view: try self.own(
                         try self.login.view(found, in: store, at: now, notice: .movedOn), application))
             }
+            let application = try claim.prove(asker, in: store)
             let own = try self.login.owned(ticket, stored)
             guard own.application == application.id, case .factorCheck = own.purpose else {
                 throw FlowError.noSuchLogin

@@ -66,7 +66,7 @@ extension LoginFlow {
         }
         // Of 900,000 challenges 1,000 may be taken, so a few draws always find a free one.
         while true {
-            let digits = CardChallenge.digits(for: card.card.suite.ocra, random: self.environment.random.bytes(8))
+            let digits = CardChallenge.digits(for: card.suite.ocra, random: self.environment.random.bytes(8))
             guard try store.cards.use(digits, on: card, at: now) else { continue }
             let expires = now + self.limits.challenge
             return .challenge(
@@ -83,7 +83,7 @@ extension LoginFlow {
         guard now < waiting.challenge.expires else { return .success(.tooLate) }
         let response: CardResponse
         do {
-            response = try CardResponse(typed, for: card.card.suite)
+            response = try CardResponse(typed, for: card.suite)
         } catch .missing {
             return .failure(.responseMissing)
         } catch .malformed(let digits) {
@@ -98,9 +98,10 @@ extension LoginFlow {
         _ response: CardResponse, _ challenge: CardChallenge, card: LockedCard, in store: StoreTransaction,
         at now: Instant
     ) throws -> ResponseResult {
+        let opened = try store.cards.open(card)
         var counted = card
         counted.countTry(limits: self.limits.factor, at: now)
-        if let evidence = card.card.verify(response, to: challenge, at: now) {
+        if let evidence = opened.verify(response, to: challenge, at: now) {
             counted.succeeded()
             if counted.throttlesDiffer(from: card) { try store.cards.save(counted) }
             try store.cards.saveUse(of: counted, at: now)

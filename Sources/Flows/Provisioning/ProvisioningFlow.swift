@@ -13,9 +13,10 @@ package struct Provisions: Sendable {
         package let name: UserName
         package let displayName: String
         package let email: String?
-        package let password: String
+        /// nil for a user whose application keeps the password: only a factor check is open to him.
+        package let password: String?
 
-        package init(name: UserName, displayName: String, email: String?, password: String) {
+        package init(name: UserName, displayName: String, email: String?, password: String?) {
             self.name = name
             self.displayName = displayName
             self.email = email
@@ -131,9 +132,10 @@ package struct ProvisioningFlow: Sendable {
     }
 
     private func check(_ user: Provisions.NewUser) throws {
+        guard let password = user.password else { return }
         do {
             try self.policy.check(
-                user.password, hasSecondFactor: true, context: [user.name.text, user.displayName])
+                password, hasSecondFactor: true, context: [user.name.text, user.displayName])
         } catch {
             throw ProvisioningError.weakPassword(user: user.name.text, error)
         }
@@ -141,11 +143,17 @@ package struct ProvisioningFlow: Sendable {
 
     private func hashes(
         _ users: [Provisions.NewUser], progress: @Sendable (Int, Int) -> Void
-    ) async throws -> [PasswordHash] {
-        var hashes: [PasswordHash] = []
+    ) async throws -> [PasswordHash?] {
+        let slow = users.count { $0.password != nil }
+        var (hashes, done): ([PasswordHash?], Int) = ([], 0)
         for user in users {
-            hashes.append(try await self.checker.hash(TypedPassword(user.password).text, source: "provisioning"))
-            progress(hashes.count, users.count)
+            guard let password = user.password else {
+                hashes.append(nil)
+                continue
+            }
+            hashes.append(try await self.checker.hash(TypedPassword(password).text, source: "provisioning"))
+            done += 1
+            progress(done, slow)
         }
         return hashes
     }

@@ -45,7 +45,7 @@ struct Doors {
             cookies: self.cookies, uiLocales: Language.allCases.map(\.rawValue)
         ).mount(on: router)
         FactorCheckEndpoints(
-            flow: FactorCheckFlow(login: login), applications: authorization,
+            flow: FactorCheckFlow(login: login),
             waiters: LoginWaiters(driver: self.opened.driver), signer: signer, issuer: self.configuration.issuer
         ).mount(on: router.group("/api/v1"))
         return router

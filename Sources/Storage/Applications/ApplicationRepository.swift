@@ -1,5 +1,5 @@
 package import Applications
-internal import Foundation
+internal import Encodings
 package import Identifiers
 internal import SQL
 package import Time
@@ -10,36 +10,38 @@ package struct ApplicationRepository {
 
     package func find(clientID: String) throws -> Application? {
         try self.connection.query(
-            "SELECT id, client_id, secret_hash, registration FROM application WHERE client_id = \(clientID)"
+            "SELECT \(columns: Self.columns) FROM application p WHERE p.client_id = \(clientID)"
         ).first.map(Self.application)
     }
 
     package func find(_ id: ApplicationID) throws -> Application? {
         try self.connection.query(
-            "SELECT id, client_id, secret_hash, registration FROM application WHERE id = \(id.bytes)"
+            "SELECT \(columns: Self.columns) FROM application p WHERE p.id = \(id.bytes)"
         ).first.map(Self.application)
     }
 
     /// - Throws: `SQLError.uniqueViolation` when the client id is taken.
     package func add(_ application: Application, at now: Instant) throws {
-        let registration = String(decoding: try JSONEncoder().encode(application.registration), as: UTF8.self)
         _ = try self.connection.execute(
             """
             INSERT INTO application (id, client_id, secret_hash, registration, created_at)
             VALUES (
-                \(application.id.bytes), \(application.clientID), \(application.secretHash), \(registration),
+                \(application.id.bytes), \(application.clientID), \(application.secretHash), \(application.registration.storedText),
                 \(now.milliseconds))
             """)
     }
 
-    private static func application(_ row: SQLRow) throws -> Application {
-        guard let id = ApplicationID(bytes: try row.blob("id")) else {
+    static let columns: StaticString = """
+        p.id AS asker_id, p.client_id, p.secret_hash AS client_secret_hash, p.registration
+        """
+
+    static func application(_ row: SQLRow) throws -> Application {
+        guard let id = ApplicationID(bytes: try row.blob("asker_id")) else {
             throw StorageError.damaged(table: "application")
         }
-        let registration = try JSONDecoder().decode(
-            ApplicationRegistration.self, from: Data(try row.text("registration").utf8))
+        let registration = try ApplicationRegistration(storedText: try row.text("registration"))
         return Application(
             id: id, clientID: try row.text("client_id"), registration: registration,
-            secretHash: try row.optionalBlob("secret_hash"))
+            secretHash: try row.optionalBlob("client_secret_hash"))
     }
 }

@@ -7,19 +7,28 @@ internal import Time
 package struct AuditRepository {
     let connection: any SQLConnection
 
-    package func add(_ entry: AuditEntry) throws {
-        let (note, context) = (entry.note, entry.context)
+    package func add(_ entry: AuditEntry) throws { try self.add([entry]) }
+
+    /// Adds what one step has to say, in one statement.
+    package func add(_ entries: [AuditEntry]) throws {
+        guard !entries.isEmpty else { return }
         try self.connection.enqueue(
             """
             INSERT INTO audit_entry (
                 id, at, event, outcome, reason, user_id, authenticator_id, login_id, application_id, address,
                 request_id, actor)
-            VALUES (
-                \(entry.id.bytes), \(entry.at.milliseconds), \(note.event.rawValue), \(note.outcome.rawValue),
-                \(note.reason?.rawValue), \(context.user?.bytes), \(note.authenticator?.bytes),
-                \(context.login?.bytes), \(context.application?.bytes), \(context.address),
-                \(context.request?.bytes), \(context.actor))
+            VALUES \(rows: entries.map(Self.values))
             """)
+    }
+
+    private static func values(_ entry: AuditEntry) -> [SQLValue] {
+        let (note, context) = (entry.note, entry.context)
+        return [
+            .blob(entry.id.bytes), .integer(entry.at.milliseconds), .text(note.event.rawValue),
+            .text(note.outcome.rawValue), SQLValue(note.reason?.rawValue), SQLValue(context.user?.bytes),
+            SQLValue(note.authenticator?.bytes), SQLValue(context.login?.bytes), SQLValue(context.application?.bytes),
+            SQLValue(context.address), SQLValue(context.request?.bytes), SQLValue(context.actor),
+        ]
     }
 
     /// The newest entries, newest first.

@@ -1,6 +1,7 @@
+package import Applications
 package import Authenticators
 package import Identifiers
-internal import Identity
+package import Identity
 internal import OTP
 internal import SQL
 internal import Sealing
@@ -10,7 +11,7 @@ package import Time
 package struct LockedCard: Sendable {
     package let user: UserID
     package let summary: AuthenticatorSummary
-    package let card: SecurityCard
+    package let suite: CardSuite
     package var status: AuthenticatorStatus
     package var userThrottle: FactorThrottle
     package var cardThrottle: FactorThrottle
@@ -18,6 +19,14 @@ package struct LockedCard: Sendable {
     package let challenges: Int64
     package let hour: Int64
     package let challengesThisHour: Int64
+    fileprivate let sealed: SealedCard
+}
+
+/// The secrets of a card as they are stored: a challenge needs neither of them.
+private struct SealedCard: Sendable {
+    let version: Int64
+    let key: [UInt8]
+    let pin: [UInt8]
 }
 
 /// The only SQL for security cards, their challenges and their counts.
@@ -34,6 +43,36 @@ package struct CardRepository {
             ORDER BY created_at, label, id
             """
         ).map { try Self.summary($0, id: "id") }
+    }
+
+    /// Reads the cards that an active user can use, oldest first, with the application that asks, in one query; locks
+    /// the user's counts and the cards until the transaction ends. What stands in `WITH` is not locked: everybody
+    /// shares the application's row.
+    ///
+    /// - Returns: nil when there is no such application, or nothing to lock.
+    package func lockActive(
+        of name: UserName, askedBy clientID: String
+    ) throws -> (application: Application, cards: [LockedCard])? {
+        let rows = try self.connection.query(
+            """
+            WITH p AS (SELECT id, client_id, secret_hash, registration FROM application WHERE client_id = \(clientID))
+            SELECT \(columns: Self.columns), \(columns: ApplicationRepository.columns)
+            FROM p, app_user u, authenticator a, security_card c
+            WHERE u.name = \(name.text) AND u.status = \(UserStatus.active.rawValue) AND a.user_id = u.id
+                AND a.status = \(AuthenticatorStatus.active.rawValue) AND c.authenticator_id = a.id
+            ORDER BY a.created_at, a.label, a.id
+            \(.rowLock)
+            """)
+        guard let first = rows.first else { return nil }
+        return (try ApplicationRepository.application(first), try rows.map(self.locked))
+    }
+
+    /// Opens the card's secrets, to compare a response.
+    package func open(_ card: LockedCard) throws -> SecurityCard {
+        let (user, id, sealed) = (card.user, card.summary.id, card.sealed)
+        let key = try self.keys.open(sealed.key, for: Self.place("key", user, id, version: sealed.version))
+        let pin = try self.keys.open(sealed.pin, for: Self.place("pin", user, id, version: sealed.version))
+        return SecurityCard(id: id, suite: card.suite, key: try OTPKey(key), pin: OCRAPIN(hash: pin))
     }
 
     /// Reads one card and locks its user's counts and its own until the transaction ends.
@@ -142,21 +181,14 @@ extension CardRepository {
         guard let user = UserID(bytes: try row.blob("user_id")),
             let status = AuthenticatorStatus(rawValue: try row.text("card_status"))
         else { throw StorageError.damaged(table: "authenticator") }
-        let version = try row.integer("card_version")
         return LockedCard(
-            user: user, summary: summary,
-            card: try self.card(row, user: user, id: summary.id, version: version), status: status,
+            user: user, summary: summary, suite: try CardSuite(try row.text("suite")), status: status,
             userThrottle: try Self.throttle(row, "user_failures", "user_blocked_until"),
             cardThrottle: try Self.throttle(row, "card_failures", "card_blocked_until"),
             challenges: try row.integer("challenges"), hour: try row.integer("challenge_hour"),
-            challengesThisHour: try row.integer("challenges_this_hour"))
-    }
-
-    private func card(_ row: SQLRow, user: UserID, id: AuthenticatorID, version: Int64) throws -> SecurityCard {
-        let suite = try CardSuite(try row.text("suite"))
-        let key = try self.keys.open(try row.blob("key"), for: Self.place("key", user, id, version: version))
-        let pin = try self.keys.open(try row.blob("pin"), for: Self.place("pin", user, id, version: version))
-        return SecurityCard(id: id, suite: suite, key: try OTPKey(key), pin: OCRAPIN(hash: pin))
+            challengesThisHour: try row.integer("challenges_this_hour"),
+            sealed: SealedCard(
+                version: try row.integer("card_version"), key: try row.blob("key"), pin: try row.blob("pin")))
     }
 
     static func summary(_ row: SQLRow, id column: String) throws -> AuthenticatorSummary {

@@ -1,4 +1,5 @@
-internal import Foundation
+package import Applications
+internal import Encodings
 package import Identifiers
 internal import Identity
 package import Login
@@ -34,7 +35,7 @@ package struct LoginRepository {
                 deadline)
             VALUES (
                 \(id.bytes), \(secretHash), \(application.bytes), \(login.state.user?.bytes),
-                \(login.state.authenticator?.bytes), \(Self.encode(purpose)), \(Self.encode(login.state)), 1, \(now.milliseconds),
+                \(login.state.authenticator?.bytes), \(purpose.storedText), \(login.state.storedText), 1, \(now.milliseconds),
                 \(login.deadline.milliseconds))
             """)
     }
@@ -67,6 +68,25 @@ package struct LoginRepository {
         return (try Self.login(row), try CardRepository(connection: self.connection, keys: self.keys).locked(row))
     }
 
+    /// The same with the application that asks, whose row is not locked: everybody shares it.
+    package func lockWithCard(
+        _ id: LoginID, askedBy clientID: String
+    ) throws -> (login: StoredLogin, card: LockedCard, application: Application)? {
+        let rows = try self.connection.query(
+            """
+            WITH p AS (SELECT id, client_id, secret_hash, registration FROM application WHERE client_id = \(clientID))
+            SELECT \(columns: CardRepository.columns), \(columns: Self.columns),
+                \(columns: ApplicationRepository.columns)
+            FROM p, app_user u, authenticator a, security_card c, login l
+            WHERE l.id = \(id.bytes) AND u.id = l.user_id AND a.id = l.authenticator_id AND a.user_id = u.id
+                AND c.authenticator_id = a.id
+            \(.rowLock)
+            """)
+        guard let row = rows.first else { return nil }
+        let cards = CardRepository(connection: self.connection, keys: self.keys)
+        return (try Self.login(row), try cards.locked(row), try ApplicationRepository.application(row))
+    }
+
     /// Saves the state only over the version that was read: of two answers at once, one finds the login moved on.
     ///
     /// - Throws: `SQLError.conflict` when somebody saved first: the transaction is run again.
@@ -74,7 +94,7 @@ package struct LoginRepository {
         let changed = try self.connection.execute(
             """
             UPDATE login
-            SET state = \(Self.encode(login.state)), user_id = \(login.state.user?.bytes),
+            SET state = \(login.state.storedText), user_id = \(login.state.user?.bytes),
                 authenticator_id = \(login.state.authenticator?.bytes), version = version + 1
             WHERE id = \(stored.id.bytes) AND version = \(stored.version)
             """)
@@ -96,20 +116,12 @@ package struct LoginRepository {
         guard let id = LoginID(bytes: try row.blob("login_id")),
             let application = ApplicationID(bytes: try row.blob("application_id"))
         else { throw StorageError.damaged(table: "login") }
-        let state = try Self.decode(LoginState.self, try row.text("state"))
+        let state = try LoginState(storedText: try row.text("state"))
         return StoredLogin(
             id: id, secretHash: try row.blob("secret_hash"), application: application,
-            purpose: try Self.decode(LoginPurpose.self, try row.text("purpose")),
+            purpose: try LoginPurpose(storedText: try row.text("purpose")),
             created: Instant(milliseconds: try row.integer("created_at")),
             login: Login(state: state, deadline: Instant(milliseconds: try row.integer("deadline"))),
             version: try row.integer("login_version"))
-    }
-
-    private static func encode(_ value: some Encodable) throws -> String {
-        String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
-    }
-
-    private static func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(text.utf8))
     }
 }

@@ -4,6 +4,9 @@ internal import SQL
 ///
 /// Types are BIGINT, TEXT and bytes alone, which mean the same on both databases. Times are milliseconds since 1970,
 /// identifiers are 16 bytes, flags are 0 or 1.
+///
+/// `login` and `card_challenge` have no foreign key: each is written in the transaction that has just read what it
+/// belongs to, and on PostgreSQL every login at once would share a lock on the application's one row.
 enum Schema {
     static let versions: [[SQLStatement]] = [Self.version1]
 
@@ -44,7 +47,7 @@ enum Schema {
         """,
         """
         CREATE TABLE card_challenge (
-            authenticator_id \(.bytesType) NOT NULL REFERENCES authenticator (id), digits TEXT NOT NULL,
+            authenticator_id \(.bytesType) NOT NULL, digits TEXT NOT NULL,
             number BIGINT NOT NULL, PRIMARY KEY (authenticator_id, digits))
         """,
         "CREATE INDEX card_challenge_by_number ON card_challenge (authenticator_id, number)",
@@ -72,7 +75,7 @@ enum Schema {
         """
         CREATE TABLE login (
             id \(.bytesType) NOT NULL PRIMARY KEY, secret_hash \(.bytesType) NOT NULL,
-            application_id \(.bytesType) NOT NULL REFERENCES application (id),
+            application_id \(.bytesType) NOT NULL,
             user_id \(.bytesType), authenticator_id \(.bytesType), purpose TEXT NOT NULL, state TEXT NOT NULL,
             version BIGINT NOT NULL,
             created_at BIGINT NOT NULL, deadline BIGINT NOT NULL)

@@ -1,0 +1,94 @@
+internal import Authenticators
+package import Encodings
+internal import Identifiers
+internal import Time
+
+extension LoginSubject: StoredAsJSON {
+    package var json: JSONValue {
+        .object(omittingAbsent: [
+            "authenticators": self.authenticators.json,
+            "passwordAt": self.passwordAt.map { .integer($0.milliseconds) }, "user": self.user.json,
+        ])
+    }
+
+    package init(json: JSONValue) throws(JSONMemberError) {
+        let passwordAt: Int64? = try json.stored(optional: "passwordAt")
+        self.init(
+            user: try json.stored("user"), passwordAt: passwordAt.map(Instant.init(milliseconds:)),
+            authenticators: try json.stored("authenticators"))
+    }
+}
+
+extension ChoosingFactor: StoredAsJSON {
+    package var json: JSONValue {
+        .object(omittingAbsent: ["blocked": self.blocked?.json, "subject": self.subject.json])
+    }
+
+    package init(json: JSONValue) throws(JSONMemberError) {
+        self.init(subject: try json.stored("subject"), blocked: try json.stored(optional: "blocked"))
+    }
+}
+
+extension BlockedFactor: StoredAsJSON {
+    package var json: JSONValue {
+        ["authenticator": self.authenticator.json, "until": .integer(self.until.milliseconds)]
+    }
+
+    package init(json: JSONValue) throws(JSONMemberError) {
+        self.init(
+            authenticator: try json.stored("authenticator"), until: Instant(milliseconds: try json.stored("until")))
+    }
+}
+
+extension AwaitingResponse: StoredAsJSON {
+    package var json: JSONValue {
+        .object(omittingAbsent: [
+            "challenge": self.challenge.json, "factor": self.factor.json, "lastWrong": self.lastWrong?.json,
+            "subject": self.subject.json,
+        ])
+    }
+
+    package init(json: JSONValue) throws(JSONMemberError) {
+        self.init(
+            subject: try json.stored("subject"), factor: try json.stored("factor"),
+            challenge: try json.stored("challenge"), lastWrong: try json.stored(optional: "lastWrong"))
+    }
+}
+
+extension WrongAnswer: StoredAsJSON {
+    package var json: JSONValue {
+        .object(omittingAbsent: [
+            "nextBlock": self.nextBlock.map { .integer($0.milliseconds) },
+            "triesLeft": .integer(Int64(self.triesLeft)),
+        ])
+    }
+
+    package init(json: JSONValue) throws(JSONMemberError) {
+        let (triesLeft, nextBlock): (Int64, Int64?) =
+            (try json.stored("triesLeft"), try json.stored(optional: "nextBlock"))
+        self.init(triesLeft: Int(triesLeft), nextBlock: nextBlock.map(Span.init(milliseconds:)))
+    }
+}
+
+extension Granted: StoredAsJSON {
+    package var json: JSONValue {
+        [
+            "at": .integer(self.at.milliseconds), "factor": self.factor.json, "methods": self.methods.json,
+            "user": self.user.json,
+        ]
+    }
+
+    package init(json: JSONValue) throws(JSONMemberError) {
+        self.init(
+            user: try json.stored("user"), factor: try json.stored("factor"), methods: try json.stored("methods"),
+            at: Instant(milliseconds: try json.stored("at")))
+    }
+}
+
+extension Finished: StoredAsJSON {
+    package var json: JSONValue { ["at": .integer(self.at.milliseconds), "user": self.user.json] }
+
+    package init(json: JSONValue) throws(JSONMemberError) {
+        self.init(user: try json.stored("user"), at: Instant(milliseconds: try json.stored("at")))
+    }
+}

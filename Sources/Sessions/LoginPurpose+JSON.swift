@@ -1,0 +1,38 @@
+package import Encodings
+
+extension LoginPurpose: StoredAsJSON {
+    package var json: JSONValue {
+        switch self {
+        case .authorization(let pending): ["authorization": ["_0": pending.json]]
+        case .factorCheck: ["factorCheck": [:]]
+        }
+    }
+
+    package init(json: JSONValue) throws(JSONMemberError) {
+        let (name, payload) = try json.storedCase()
+        switch name {
+        case "authorization": self = .authorization(try payload.stored("_0"))
+        case "factorCheck": self = .factorCheck
+        default: throw .unknown(name)
+        }
+    }
+}
+
+extension PendingAuthorization: StoredAsJSON {
+    package var json: JSONValue {
+        .object(omittingAbsent: [
+            "codeChallenge": self.codeChallenge?.json, "loginHint": self.loginHint?.json, "nonce": self.nonce?.json,
+            "query": self.query.json, "redirectURI": self.redirectURI.json, "scope": self.scope.json,
+            "state": self.state?.json, "uiLocales": self.uiLocales.json,
+        ])
+    }
+
+    package init(json: JSONValue) throws(JSONMemberError) {
+        self.init(
+            redirectURI: try json.stored("redirectURI"), scope: try json.stored("scope"),
+            state: try json.stored(optional: "state"), nonce: try json.stored(optional: "nonce"),
+            codeChallenge: try json.stored(optional: "codeChallenge"),
+            loginHint: try json.stored(optional: "loginHint"), uiLocales: try json.stored("uiLocales"),
+            query: try json.stored("query"))
+    }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Encodings
+import Foundation
+
+struct DataCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "data", abstract: "Writes a provisioning file of users with cards.")
+
+    @Option(help: "How many users, each with a card.")
+    var users = 2000
+    @Option(help: "How many of them have a password, which takes a hash each to provision.")
+    var passwords = 64
+    @Argument(help: "The file to write; it holds secrets, of users that nobody is.")
+    var file: String
+
+    func run() throws {
+        let bytes = BenchData.document(users: self.users, passwords: self.passwords).encoded()
+        let made = FileManager.default.createFile(
+            atPath: self.file, contents: Data(bytes), attributes: [.posixPermissions: 0o600])
+        guard made else { throw BenchError("\(self.file) cannot be written") }
+    }
+}
