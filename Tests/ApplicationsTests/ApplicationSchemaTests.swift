@@ -26,6 +26,18 @@ import Testing
         #expect(try ApplicationRegistration(storedText: json) == registration)
     }
 
+    @Test("A registration with a name in Traditional Chinese as it is stored")
+    func localName() throws {
+        let registration = ApplicationRegistration(
+            name: "Desk", nameInTraditionalChinese: "交易台", kind: .web, redirectURIs: [], postLogoutRedirectURIs: [],
+            permissions: [])
+        let json =
+            #"{"kind":"web","name":"Desk","nameInTraditionalChinese":"交易台","permissions":[],"#
+            + #""postLogoutRedirectURIs":[],"redirectURIs":[]}"#
+        #expect(registration.storedText == json)
+        #expect(try ApplicationRegistration(storedText: json) == registration)
+    }
+
     @Test("A permission that nobody knows is refused, not dropped")
     func unknownPermission() {
         let json =
