@@ -17,7 +17,8 @@ extension ApplicationRegistration: StoredAsJSON {
         let permissions: [ApplicationPermission] = try json.stored("permissions")
         self.init(
             name: try json.stored("name"),
-            nameInTraditionalChinese: try json.stored(optional: "nameInTraditionalChinese"), kind: try json.stored("kind"),
+            nameInTraditionalChinese: try json.stored(optional: "nameInTraditionalChinese"),
+            kind: try json.stored("kind"),
             redirectURIs: try json.stored("redirectURIs"),
             postLogoutRedirectURIs: try json.stored("postLogoutRedirectURIs"), permissions: Set(permissions))
     }
