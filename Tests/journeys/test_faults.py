@@ -243,7 +243,7 @@ def test_a_file_that_is_no_database(sqlite_demo):
 def test_no_database_server(sqlite_demo):
     text = sqlite_demo.config.read_text()
     sqlite_demo.config.write_text(
-        re.sub(r"  sqlite:\n    path: .*\n", "  postgresql:\n    url: host=/tmp/nowhere user=cs\n", text))
+        re.sub(r"  sqlite:\n    path: .*\n", "  postgresql:\n    url: host=/nowhere user=cs\n", text))
     start_fails(sqlite_demo, "the store cannot be opened")
 
 
