@@ -182,7 +182,7 @@ def test_a_block_ends_by_itself(browser, moved_stack):
     browser.click("button[name=authenticator]")
     browser.find("#code")
     enter_code(browser, user.card.response(challenge(browser)))
-    browser.driver.find_element("css selector", "body")
+    browser.find("body")
     assert browser.driver.current_url.startswith(moved_stack.demo.portal)
 
 

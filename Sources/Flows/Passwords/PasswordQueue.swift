@@ -7,8 +7,12 @@ internal import Time
 ///
 /// A place is reserved first and used later.
 package final class PasswordQueue: Sendable {
+    /// Does the work and returns what hands out its result: only when the place is free again, so that whoever gets the
+    /// result finds it free.
+    private typealias Job = @Sendable () -> @Sendable () -> Void
+
     private struct Waiting {
-        var jobs: [String: [@Sendable () -> Void]] = [:]
+        var jobs: [String: [Job]] = [:]
         /// The sources that have jobs, in the order of their turns.
         var turns: [String] = []
         var count = 0
@@ -77,7 +81,10 @@ package final class PasswordQueue: Sendable {
         func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
             self.isUsed.withLock { $0 = true }
             return try await withCheckedThrowingContinuation { continuation in
-                self.queue.enter(self.source) { continuation.resume(with: Result(catching: work)) }
+                self.queue.enter(self.source) {
+                    let result = Result(catching: work)
+                    return { continuation.resume(with: result) }
+                }
             }
         }
     }
@@ -90,7 +97,7 @@ package final class PasswordQueue: Sendable {
         waiting.reservedCount -= 1
     }
 
-    private func enter(_ source: String, _ job: @escaping @Sendable () -> Void) {
+    private func enter(_ source: String, _ job: @escaping Job) {
         let starts = self.waiting.withLock { waiting in
             Self.release(source, &waiting)
             guard waiting.running >= self.width else {
@@ -105,19 +112,20 @@ package final class PasswordQueue: Sendable {
         if starts { self.threads.async { self.work(from: job) } }
     }
 
-    private func work(from first: @escaping @Sendable () -> Void) {
-        var job: (@Sendable () -> Void)? = first
+    private func work(from first: @escaping Job) {
+        var job: Job? = first
         while let current = job {
-            current()
+            let handOut = current()
             job = self.waiting.withLock { waiting in
                 let next = Self.next(&waiting)
                 if next == nil { waiting.running -= 1 }
                 return next
             }
+            handOut()
         }
     }
 
-    private static func next(_ waiting: inout Waiting) -> (@Sendable () -> Void)? {
+    private static func next(_ waiting: inout Waiting) -> Job? {
         guard !waiting.turns.isEmpty else { return nil }
         let source = waiting.turns.removeFirst()
         guard var jobs = waiting.jobs[source], !jobs.isEmpty else { return nil }
