@@ -182,8 +182,8 @@ def test_a_block_ends_by_itself(browser, moved_stack):
     browser.click("button[name=authenticator]")
     browser.find("#code")
     enter_code(browser, user.card.response(challenge(browser)))
-    browser.find("body")
-    assert browser.driver.current_url.startswith(moved_stack.demo.portal)
+    portal = moved_stack.demo.portal
+    harness.wait_until(lambda: browser.driver.current_url.startswith(portal), "the portal\n")
 
 
 class Application:
