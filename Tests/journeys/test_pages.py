@@ -6,6 +6,7 @@ import threading
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+import harness
 from visitor import Authorization
 
 LOOKS = [
