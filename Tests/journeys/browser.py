@@ -111,7 +111,13 @@ class Browser:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def text(self, selector="body"):
-        return self.find(selector).text
+        def read():
+            try:
+                return [self.driver.find_element(By.CSS_SELECTOR, selector).text]
+            except Exception:  # between two pages
+                return None
+
+        return harness.wait_until(read, f"{selector} on {self.driver.current_url}\n")[0]
 
     def click(self, selector):
         self.find(selector).click()
