@@ -26,10 +26,12 @@ package struct AuditContext: Hashable, Sendable {
     package var request: RequestID?
     /// Who acted, where it was not the user: a maintenance command's name.
     package var actor: String?
+    /// What the actor gave as the reason.
+    package var explanation: String?
 
     package init(
         user: UserID? = nil, login: LoginID? = nil, application: ApplicationID? = nil, address: String? = nil,
-        request: RequestID? = nil, actor: String? = nil
+        request: RequestID? = nil, actor: String? = nil, explanation: String? = nil
     ) {
         self.user = user
         self.login = login
@@ -37,5 +39,6 @@ package struct AuditContext: Hashable, Sendable {
         self.address = address
         self.request = request
         self.actor = actor
+        self.explanation = explanation
     }
 }

@@ -2,6 +2,7 @@
 
 internal import Audit
 package import Identifiers
+internal import Identity
 package import Storage
 package import Time
 
@@ -52,5 +53,11 @@ extension AuditContext {
     ) {
         self.init(
             user: user, login: login, application: application, address: origin.address, request: origin.request)
+    }
+    /// What somebody of the staff did for a user.
+    init(_ origin: RequestOrigin, by action: StaffAction, for user: UserID?) {
+        self.init(
+            user: user, address: origin.address, request: origin.request, actor: action.name.text,
+            explanation: action.reason)
     }
 }

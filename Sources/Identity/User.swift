@@ -8,13 +8,17 @@ package struct User: Hashable, Sendable {
     package let displayName: String
     package let email: String?
     package let status: UserStatus
+    package let roles: Set<Role>
 
-    package init(id: UserID, name: UserName, displayName: String, email: String?, status: UserStatus) {
+    package init(
+        id: UserID, name: UserName, displayName: String, email: String?, status: UserStatus, roles: Set<Role> = []
+    ) {
         self.id = id
         self.name = name
         self.displayName = displayName
         self.email = email
         self.status = status
+        self.roles = roles
     }
 }
 

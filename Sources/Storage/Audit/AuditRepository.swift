@@ -16,7 +16,7 @@ package struct AuditRepository {
             """
             INSERT INTO audit_entry (
                 id, at, event, outcome, reason, user_id, authenticator_id, login_id, application_id, address,
-                request_id, actor)
+                request_id, actor, explanation)
             VALUES \(rows: entries.map(Self.values))
             """)
     }
@@ -28,6 +28,7 @@ package struct AuditRepository {
             .text(note.outcome.rawValue), SQLValue(note.reason?.rawValue), SQLValue(context.user?.bytes),
             SQLValue(note.authenticator?.bytes), SQLValue(context.login?.bytes), SQLValue(context.application?.bytes),
             SQLValue(context.address), SQLValue(context.request?.bytes), SQLValue(context.actor),
+            SQLValue(context.explanation),
         ]
     }
 
@@ -38,7 +39,7 @@ package struct AuditRepository {
         try self.connection.query(
             """
             SELECT id, at, event, outcome, reason, user_id, authenticator_id, login_id, application_id, address,
-                request_id, actor
+                request_id, actor, explanation
             FROM audit_entry ORDER BY at DESC, id DESC LIMIT \(most)
             """
         ).map(Self.entry)
@@ -57,7 +58,7 @@ package struct AuditRepository {
             application: try row.optionalBlob("application_id").flatMap(ApplicationID.init(bytes:)),
             address: try row.optionalText("address"),
             request: try row.optionalBlob("request_id").flatMap(RequestID.init(bytes:)),
-            actor: try row.optionalText("actor"))
+            actor: try row.optionalText("actor"), explanation: try row.optionalText("explanation"))
         return AuditEntry(
             id: id, at: Instant(milliseconds: try row.integer("at")), note: note, context: context)
     }

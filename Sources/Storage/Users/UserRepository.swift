@@ -13,13 +13,13 @@ package struct UserRepository {
 
     package func find(_ name: UserName) throws -> User? {
         try self.connection.query(
-            "SELECT id, name, display_name, email, status FROM app_user WHERE name = \(name.text)"
+            "SELECT \(columns: Self.columns) FROM app_user WHERE name = \(name.text)"
         ).first.map(Self.user)
     }
 
     package func find(_ id: UserID) throws -> User? {
         try self.connection.query(
-            "SELECT id, name, display_name, email, status FROM app_user WHERE id = \(id.bytes)"
+            "SELECT \(columns: Self.columns) FROM app_user WHERE id = \(id.bytes)"
         ).first.map(Self.user)
     }
 
@@ -41,10 +41,10 @@ package struct UserRepository {
         _ = try self.connection.execute(
             """
             INSERT INTO app_user (
-                id, name, display_name, email, status, password, password_version, created_at, failures)
+                id, name, display_name, email, status, roles, password, password_version, created_at, failures)
             VALUES (
                 \(user.id.bytes), \(user.name.text), \(user.displayName), \(user.email), \(user.status.rawValue),
-                \(sealed), 1, \(now.milliseconds), 0)
+                \(Self.text(user.roles)), \(sealed), 1, \(now.milliseconds), 0)
             """)
     }
 
@@ -76,12 +76,24 @@ package struct UserRepository {
             """)
     }
 
+    static let columns: StaticString = "id, name, display_name, email, status, roles"
+
     static func user(_ row: SQLRow) throws -> User {
         guard let id = UserID(bytes: try row.blob("id")), let status = UserStatus(rawValue: try row.text("status"))
         else { throw StorageError.damaged(table: "app_user") }
         return User(
             id: id, name: try UserName(try row.text("name")), displayName: try row.text("display_name"),
-            email: try row.optionalText("email"), status: status)
+            email: try row.optionalText("email"), status: status, roles: try Self.roles(try row.text("roles")))
+    }
+
+    private static func text(_ roles: Set<Role>) -> String { roles.map(\.rawValue).sorted().joined(separator: " ") }
+
+    private static func roles(_ text: String) throws -> Set<Role> {
+        Set(
+            try text.split(separator: " ").map { word in
+                guard let role = Role(rawValue: String(word)) else { throw StorageError.damaged(table: "app_user") }
+                return role
+            })
     }
 
     private static func passwordPlace(_ user: UserID, version: Int64) -> SealedPlace {
