@@ -36,6 +36,14 @@ final class PostgresTransaction: SQLConnection {
         try self.keepingFailure { () throws(SQLError) in try self.send(statement) }
     }
 
+    /// COMMIT is on its way before anybody here could count, so the server counts: any other number of rows divides by
+    /// zero, which undoes the transaction.
+    func enqueueOne(_ statement: SQLStatement) throws(SQLError) {
+        try self.enqueue(
+            statement.enclosed(
+                in: "WITH changed AS (", " RETURNING 1) SELECT 1 / (count(*) = 1)::int FROM changed"))
+    }
+
     func notify(_ key: String) { self.notified.append(key) }
 
     /// Makes everything durable, or throws the first failure of anything that was enqueued.

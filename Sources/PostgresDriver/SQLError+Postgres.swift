@@ -15,6 +15,7 @@ extension SQLError {
     init(sqlState: String, message: String, constraint: String?) {
         switch sqlState {
         case "40001", "40P01", "55P03": self = .conflict
+        case "22012": self = .conflict  // a division by zero: `enqueueOne` changed another number of rows than one
         case "23505": self = .uniqueViolation(constraint ?? message)
         case "25006": self = .readOnly(message)
         case "53100": self = .full(message)

@@ -51,6 +51,10 @@ package protocol SQLConnection {
     /// failure surfaces at the next round trip or at the commit. On PostgreSQL it costs no round trip of its own.
     func enqueue(_ statement: SQLStatement) throws(SQLError)
 
+    /// A write that must change exactly one row, or else the transaction is undone as a conflict and runs again. It is
+    /// enqueued like any other, and the database itself does the counting.
+    func enqueueOne(_ statement: SQLStatement) throws(SQLError)
+
     /// After a successful commit, and only then, wakes everyone who waits for this key, on every node.
     ///
     /// - Parameter key: an identifier: at most 1,000 bytes, without line breaks. It may be seen by whoever may listen on

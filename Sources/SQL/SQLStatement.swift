@@ -18,6 +18,16 @@ package struct SQLStatement: ExpressibleByStringInterpolation, Sendable {
         self.values = []
     }
 
+    private init(template: String, values: [SQLValue]) {
+        self.template = template
+        self.values = values
+    }
+
+    /// The same statement as a part of another, for drivers alone.
+    package func enclosed(in before: StaticString, _ after: StaticString) -> SQLStatement {
+        SQLStatement(template: "\(before)\(self.template)\(after)", values: self.values)
+    }
+
     package init(stringInterpolation: StringInterpolation) {
         self.template = stringInterpolation.template
         self.values = stringInterpolation.values

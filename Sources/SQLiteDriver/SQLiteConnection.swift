@@ -26,6 +26,13 @@ final class SQLiteConnection: SQLConnection {
 
     func enqueue(_ statement: SQLStatement) throws(SQLError) { _ = try self.run(statement) }
 
+    func enqueueOne(_ statement: SQLStatement) throws(SQLError) {
+        guard try self.run(statement).changed == 1 else {
+            self.failure = .conflict
+            throw .conflict
+        }
+    }
+
     func notify(_ key: String) { self.notified.append(key) }
 
     /// The closure is over: whoever kept the connection gets nothing from it.

@@ -79,5 +79,10 @@ private struct WatchedConnection: SQLConnection {
         try self.connection.enqueue(statement)
     }
 
+    func enqueueOne(_ statement: SQLStatement) throws(SQLError) {
+        self.driver.note(.enqueue, statement.template)
+        try self.connection.enqueueOne(statement)
+    }
+
     func notify(_ key: String) { self.connection.notify(key) }
 }

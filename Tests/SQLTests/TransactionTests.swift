@@ -162,6 +162,31 @@ struct TransactionTests {
         }
     }
 
+    @Test("A write that must change one row undoes everything when it changes none or two", arguments: Database.allCases)
+    func exactlyOne(database: Database) async throws {
+        try await database.open(retry: ConflictRetry(tries: 3, longestPause: .milliseconds(1))) { driver in
+            for id in 1...3 { try await driver.insert(id) }
+            let runs = Runs()
+            for range in [4...9, 1...2] {
+                await #expect(throws: SQLError.conflict) {
+                    try await driver.write { connection in
+                        _ = runs.next()
+                        try connection.enqueue("UPDATE item SET count = 7 WHERE id = 3")
+                        try connection.enqueueOne(
+                            "UPDATE item SET count = 7 WHERE id >= \(range.lowerBound) AND id <= \(range.upperBound)")
+                    }
+                }
+            }
+            #expect(runs.count == 6, "each runs three times")
+            try await driver.write { connection in
+                try connection.enqueueOne("UPDATE item SET count = count + 1 WHERE id = 1")
+                try connection.enqueueOne("UPDATE item SET count = count + 1 WHERE id = 2 AND count = 0")
+            }
+            let counts = try await [driver.count(of: 1), driver.count(of: 2), driver.count(of: 3)]
+            #expect(counts == [1, 1, 0])
+        }
+    }
+
     @Test("A read writes nothing", arguments: Database.allCases)
     func readOnly(database: Database) async throws {
         try await database.open { driver in

@@ -16,11 +16,16 @@ struct CountTests {
             let sample = try Sample(byte: 1)
             try await store.write { try sample.add(to: $0) }
             let use = { (digits: String) in
-                try await store.write { transaction in
-                    guard let card = try transaction.cards.lock(sample.summary.id, of: sample.user.id) else {
-                        throw Missing(what: "the card")
+                do {
+                    try await store.write { transaction in
+                        guard let card = try transaction.cards.lock(sample.summary.id, of: sample.user.id) else {
+                            throw Missing(what: "the card")
+                        }
+                        try transaction.cards.use(digits, on: card, at: sample.now)
                     }
-                    return try transaction.cards.use(digits, on: card, at: sample.now)
+                    return true
+                } catch SQLError.conflict {
+                    return false
                 }
             }
             #expect(try await use("100000"))

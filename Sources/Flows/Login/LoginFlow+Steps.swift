@@ -64,14 +64,11 @@ extension LoginFlow {
         if let until = card.block(at: now) ?? card.rest(after: self.limits.challengesAnHour, at: now) {
             return .blocked(BlockedFactor(authenticator: card.summary.id, until: until))
         }
-        // Of 900,000 challenges 1,000 may be taken, so a few draws always find a free one.
-        while true {
-            let digits = CardChallenge.digits(for: card.suite.ocra, random: self.environment.random.bytes(8))
-            guard try store.cards.use(digits, on: card, at: now) else { continue }
-            let expires = now + self.limits.challenge
-            return .challenge(
-                CardChallenge(id: self.environment.id(at: now), digits: digits, expires: expires), for: card.summary.id)
-        }
+        let digits = CardChallenge.digits(for: card.suite.ocra, random: self.environment.random.bytes(8))
+        try store.cards.use(digits, on: card, at: now)
+        let expires = now + self.limits.challenge
+        return .challenge(
+            CardChallenge(id: self.environment.id(at: now), digits: digits, expires: expires), for: card.summary.id)
     }
 
     /// Counts the try, compares, and saves the counts. Expiry is looked at first; what cannot be a response is not

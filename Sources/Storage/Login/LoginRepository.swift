@@ -89,16 +89,15 @@ package struct LoginRepository {
 
     /// Saves the state only over the version that was read: of two answers at once, one finds the login moved on.
     ///
-    /// - Throws: `SQLError.conflict` when somebody saved first: the transaction is run again.
+    /// When somebody saved first the transaction is run again, at the latest at the commit.
     package func save(_ login: Login, over stored: StoredLogin) throws {
-        let changed = try self.connection.execute(
+        try self.connection.enqueueOne(
             """
             UPDATE login
             SET state = \(login.state.storedText), user_id = \(login.state.user?.bytes),
                 authenticator_id = \(login.state.authenticator?.bytes), version = version + 1
             WHERE id = \(stored.id.bytes) AND version = \(stored.version)
             """)
-        guard changed == 1 else { throw SQLError.conflict }
         self.connection.notify(stored.id.text)
     }
 
