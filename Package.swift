@@ -126,7 +126,7 @@ let package = Package(
             "RESTAPI",
             [
                 "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "Login",
-                "OAuth", "Sessions", "Time", "TokenSigning", .httpTypes, .hummingbird,
+                "OAuth", "Sessions", "Time", "TokenSigning", .crypto, .httpTypes, .hummingbird,
             ]),
 
         // Ring 5: the whole.

@@ -9,7 +9,13 @@ extension Application {
             redirectURIs: self.registration.redirectURIs.compactMap {
                 try? RedirectURI(parsing: $0, native: isNative)
             },
-            scopes: Scope.allNames)
+            scopes: self.scopes)
+    }
+
+    /// What it may ask to see or do.
+    package var scopes: Set<String> {
+        Scope.allNames.subtracting(
+            self.registration.permissions.contains(.adminAPI) ? [] : [Scope.admin.rawValue])
     }
 
     package var postLogoutRedirectURIs: [RedirectURI] {
@@ -21,6 +27,8 @@ extension Application {
 /// What an application may ask to see of a user.
 package enum Scope: String, Hashable, Sendable, CaseIterable {
     case openid, profile, email
+    /// Acts for staff, by the admin API.
+    case admin
 
     package static let allNames = Set(Scope.allCases.map(\.rawValue))
 }

@@ -56,4 +56,8 @@ package enum ApplicationKind: String, Hashable, Sendable, CaseIterable {
 package enum ApplicationPermission: String, Hashable, Sendable, CaseIterable {
     /// May start a login at the second factor and is told so about a user name that does not exist.
     case factorCheck = "factor_check"
+    /// Is the firm's own, and may draw the login itself: it sees passwords and codes.
+    case loginAPI = "login_api"
+    /// May act for staff who are logged in to it, as far as their roles go.
+    case adminAPI = "admin_api"
 }

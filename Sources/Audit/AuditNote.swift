@@ -69,6 +69,7 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case cancelledByUser = "cancelled_by_user"
     case reused
     case wrongVerifier = "wrong_verifier"
+    case wrongLoginSecret = "wrong_login_secret"
     case wrongRedirect = "wrong_redirect"
     case wrongApplication = "wrong_application"
     case loggedOut = "logged_out"

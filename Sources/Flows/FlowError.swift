@@ -6,8 +6,12 @@ package enum FlowError: Error, Hashable, Sendable {
     case noSuchLogin
     /// The application is unknown, public, or gave another secret than its own: which of them is not told.
     case applicationNotProven
-    /// The application may not check factors.
+    /// The application may not do this.
     case applicationNotPermitted
+    /// The key of an earlier call came with another content.
+    case idempotencyKeyReused
+    /// The same call is still under way.
+    case callUnderWay(retryAfter: Span)
     /// More password checks wait than the queue holds, over all or from this source alone.
     case tooManyPasswordChecks(retryAfter: Span, ofThisSource: Bool)
 }

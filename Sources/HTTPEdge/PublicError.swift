@@ -43,6 +43,8 @@ package enum PublicErrorCode: String, Hashable, Sendable, CaseIterable {
     case tooMany = "too_many"
     case loginOver = "login_over"
     case notNow = "not_now"
+    case wrongCredentials = "wrong_credentials"
+    case idempotencyKeyReused = "idempotency_key_reused"
     case noSuchUser = "no_such_user"
     case noAuthenticator = "no_authenticator"
     case notOneOfTheUsers = "not_one_of_the_users"
@@ -65,7 +67,14 @@ extension PublicError {
                 .unauthorized, .unauthorized, detail: "send the application's id and secret by HTTP Basic")
         case FlowError.applicationNotPermitted:
             self = PublicError(
-                .forbidden, .forbidden, detail: "the application is not permitted to check factors")
+                .forbidden, .forbidden, detail: "the application has no permission for this")
+        case FlowError.idempotencyKeyReused:
+            self = PublicError(
+                .unprocessableContent, .idempotencyKeyReused,
+                detail: "this Idempotency-Key came with another call before: choose a new one")
+        case FlowError.callUnderWay(let wait):
+            self = PublicError(
+                .conflict, .notNow, detail: "the same call is still under way: repeat it", retryAfter: wait)
         case FlowError.tooManyPasswordChecks(let wait, let ofThisSource):
             self = PublicError(
                 ofThisSource ? .tooManyRequests : .serviceUnavailable, .tooMany, retryAfter: wait)

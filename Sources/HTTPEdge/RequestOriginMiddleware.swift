@@ -1,5 +1,5 @@
 internal import Flows
-internal import HTTPTypes
+package import HTTPTypes
 package import Hummingbird
 package import Identifiers
 package import Logging
@@ -63,6 +63,8 @@ package struct RequestOriginMiddleware: RouterMiddleware {
 }
 
 extension HTTPField.Name {
+    /// A login's second secret, in calls by programs.
+    package static let loginSecret = HTTPField.Name("Countersign-Login-Secret")!
     static let requestID = HTTPField.Name("X-Request-ID")!
     static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
 }

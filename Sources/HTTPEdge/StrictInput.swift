@@ -13,9 +13,13 @@ extension Request {
         return try FormURLEncoded.parse(try await self.bytes())
     }
 
-    package func jsonObject() async throws -> JSONObjectReader {
+    package func jsonObject() async throws -> JSONObjectReader { try await self.json().object }
+
+    /// An object, with the bytes that it was read from.
+    package func json() async throws -> (object: JSONObjectReader, bytes: [UInt8]) {
         try self.expect("application/json")
-        return try JSONObjectReader(try JSONValue(parsing: try await self.bytes()))
+        let bytes = try await self.bytes()
+        return (try JSONObjectReader(try JSONValue(parsing: bytes)), bytes)
     }
 
     package func queryFields() throws -> FormFields {

@@ -29,8 +29,14 @@ package struct SecretToken: Sendable {
     ///
     /// Whoever sees it learns nothing of this token.
     package func derived(for purpose: String) -> String {
-        let code = HMAC<SHA256>.authenticationCode(for: Array(purpose.utf8), using: SymmetricKey(data: self.bytes))
-        return Base64URL.encode(Array(code))
+        Base64URL.encode(self.code(for: purpose))
+    }
+
+    /// The same as a token of its own, which is handed out and stored as any other.
+    package func derivedToken(for purpose: String) -> SecretToken { SecretToken(random: self.code(for: purpose)) }
+
+    private func code(for purpose: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Array(purpose.utf8), using: SymmetricKey(data: self.bytes)))
     }
 }
 

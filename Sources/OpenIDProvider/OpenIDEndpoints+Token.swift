@@ -40,7 +40,9 @@ extension OpenIDEndpoints {
         }
         guard let code = SecretToken(grant.code.revealed),
             let redeemed = try await self.flow.redeem(
-                CodePresentation(code: code, redirectURI: grant.redirectURI, codeVerifier: grant.verifier),
+                CodePresentation(
+                    code: code, redirectURI: grant.redirectURI, codeVerifier: grant.verifier,
+                    loginSecret: request.headers[.loginSecret].flatMap { SecretToken($0) }),
                 by: application, origin: context.origin)
         else { throw TokenError(.invalidGrant, "the code is not valid, or not for this client and request") }
         return try await self.tokens(redeemed, application)

@@ -43,7 +43,7 @@ package struct FactorCheckEndpoints: Sendable {
         let (name, authenticator) = try await self.provenFirst(claim) {
             var body = try await request.jsonObject()
             let typed = try body.string("username", maximum: 256)
-            let authenticator = try Self.authenticator(try body.optionalString("authenticator", maximum: 64))
+            let authenticator = try LoginCall.authenticator(try body.optionalString("authenticator", maximum: 64))
             try body.finish()
             guard let name = try? UserName(typed) else { throw Self.noSuchUser }
             return (name, authenticator)
@@ -52,60 +52,53 @@ package struct FactorCheckEndpoints: Sendable {
         case .noSuchUser: throw Self.noSuchUser
         case .noAuthenticator:
             throw PublicError(.conflict, .noAuthenticator, detail: "the user has no authenticator that can be used")
-        case .notOneOfTheUsers: throw Self.notOneOfTheUsers
+        case .notOneOfTheUsers: throw LoginCall.notOneOfTheUsers
         case .started(let ticket, let view):
-            return .json(FactorCheckBody.of(view, secret: ticket.secret), status: .created)
+            return .json(LoginBody.of(view, secret: ticket.secret), status: .created)
         }
     }
 
-    /// `?wait=25&state=awaiting_response` answers as soon as the state is another, after 25 seconds at the latest.
     @Sendable func show(_ request: Request, context: EdgeContext) async throws -> Response {
         let application = try await self.application(request)
-        let ticket = try Self.ticket(request, context)
-        let query = try request.queryFields()
-        let wait = try Self.wait(query["wait"])
-        let changes = self.waiters.changes(of: ticket.id)
-        var view = try await self.flow.view(ticket, for: application)
-        if let wait, query["state"] == FactorCheckBody.name(of: view.state) {
-            await changes.next(atMost: wait)
-            view = try await self.flow.view(ticket, for: application)
+        let ticket = try LoginCall.ticket(request, context)
+        return try await LoginCall.wait(for: ticket, request, self.waiters) {
+            try await self.flow.view(ticket, for: application)
         }
-        return .json(FactorCheckBody.of(view))
     }
 
     @Sendable func choose(_ request: Request, context: EdgeContext) async throws -> Response {
         let application = try await self.application(request)
-        let ticket = try Self.ticket(request, context)
+        let ticket = try LoginCall.ticket(request, context)
         var body = try await request.jsonObject()
-        guard let id = try Self.authenticator(try body.string("authenticator", maximum: 64)) else {
-            throw Self.notOneOfTheUsers
+        guard let id = try LoginCall.authenticator(try body.string("authenticator", maximum: 64)) else {
+            throw LoginCall.notOneOfTheUsers
         }
         try body.finish()
-        return try Self.answer(
+        return try LoginCall.answer(
             try await self.flow.choose(id, for: ticket, of: application, origin: context.origin))
     }
 
     @Sendable func respond(_ request: Request, context: EdgeContext) async throws -> Response {
         let claim = try Self.claim(request)
         let (ticket, typed) = try await self.provenFirst(claim) {
-            let ticket = try Self.ticket(request, context)
+            let ticket = try LoginCall.ticket(request, context)
             var body = try await request.jsonObject()
             let typed = try body.string("response", maximum: 64)
             try body.finish()
             return (ticket, typed)
         }
         let answer = try await self.flow.respond(to: ticket, with: typed, of: claim, origin: context.origin)
-        guard let granted = answer.granted, let id = answer.statement else { return try Self.answer(answer.view) }
+        guard let granted = answer.granted, let id = answer.statement else { return try LoginCall.answer(answer.view) }
         let statement = try self.statements.statement(
             granted, id: id, for: answer.view.application, at: answer.view.at)
-        return .json(FactorCheckBody.of(answer.view, statement: statement))
+        return .json(LoginBody.of(answer.view, statement: statement))
     }
 
     @Sendable func cancel(_ request: Request, context: EdgeContext) async throws -> Response {
         let application = try await self.application(request)
-        let ticket = try Self.ticket(request, context)
+        let ticket = try LoginCall.ticket(request, context)
         try (try await request.jsonObject()).finish()
-        return try Self.answer(try await self.flow.cancel(ticket, of: application, origin: context.origin))
+        return try LoginCall.answer(try await self.flow.cancel(ticket, of: application, origin: context.origin))
     }
 
     private func application(_ request: Request) async throws -> Applications.Application {
@@ -113,10 +106,7 @@ package struct FactorCheckEndpoints: Sendable {
     }
 
     private static func claim(_ request: Request) throws -> ApplicationClaim {
-        let authorization = request.headers[.authorization] ?? ""
-        guard let credentials = try? ClientCredentials(authorization: authorization, fields: FormFields()) else {
-            throw FlowError.applicationNotProven
-        }
+        guard let credentials = LoginCall.credentials(request) else { throw FlowError.applicationNotProven }
         return ApplicationClaim(clientID: credentials.clientID, secret: credentials.secret?.revealed)
     }
 
@@ -133,48 +123,5 @@ package struct FactorCheckEndpoints: Sendable {
         }
     }
 
-    private static func ticket(_ request: Request, _ context: EdgeContext) throws -> LoginTicket {
-        guard let id = context.parameters.get("id").flatMap({ LoginID($0) }),
-            let secret = request.headers[.loginSecret].flatMap({ SecretToken($0) })
-        else { throw FlowError.noSuchLogin }
-        return LoginTicket(id: id, secret: secret)
-    }
-
-    /// A step that did not fit, as a problem; anything else as the login now stands.
-    private static func answer(_ view: LoginView) throws -> Response {
-        switch view.notice {
-        case .responseMissing: throw PublicError(.unprocessableContent, .malformedResponse, detail: "no response given")
-        case .responseMalformed(let digits):
-            throw PublicError(
-                .unprocessableContent, .malformedResponse, detail: "the response has \(digits) digits")
-        case .notOneOfTheUsers: throw Self.notOneOfTheUsers
-        case .movedOn:
-            throw PublicError(
-                .conflict, .notNow, detail: "the login is in state \(FactorCheckBody.name(of: view.state))")
-        case nil, .wrongCredentials, .userNameMissing, .userNameMalformed, .passwordMissing, .passwordTooLong:
-            return .json(FactorCheckBody.of(view))
-        }
-    }
-
-    private static func authenticator(_ text: String?) throws -> AuthenticatorID? {
-        guard let text else { return nil }
-        guard let id = AuthenticatorID(text) else { throw Self.notOneOfTheUsers }
-        return id
-    }
-
-    private static func wait(_ text: String?) throws -> Span? {
-        guard let text else { return nil }
-        guard let seconds = Int64(text), (1...60).contains(seconds) else {
-            throw PublicError.badRequest("wait takes 1 to 60 seconds")
-        }
-        return .seconds(seconds)
-    }
-
     private static let noSuchUser = PublicError(.notFound, .noSuchUser, detail: "there is no such user")
-    private static let notOneOfTheUsers = PublicError(
-        .unprocessableContent, .notOneOfTheUsers, detail: "the user has no such authenticator")
-}
-
-extension HTTPField.Name {
-    fileprivate static let loginSecret = HTTPField.Name("Countersign-Login-Secret")!
 }

@@ -13,11 +13,14 @@ package struct AuthorizationCode: Hashable, Sendable {
     package let nonce: String?
     /// The PKCE S256 challenge; nil where the application is registered to go without.
     package let codeChallenge: String?
+    /// Of the login that gave it, where only its own secret may redeem the code.
+    package let loginSecretHash: [UInt8]?
     package let expires: Instant
 
     package init(
         application: ApplicationID, session: SessionID, user: UserID, authentication: Authentication,
-        redirectURI: String, scope: [String], nonce: String?, codeChallenge: String?, expires: Instant
+        redirectURI: String, scope: [String], nonce: String?, codeChallenge: String?, loginSecretHash: [UInt8]? = nil,
+        expires: Instant
     ) {
         self.application = application
         self.session = session
@@ -27,6 +30,7 @@ package struct AuthorizationCode: Hashable, Sendable {
         self.scope = scope
         self.nonce = nonce
         self.codeChallenge = codeChallenge
+        self.loginSecretHash = loginSecretHash
         self.expires = expires
     }
 

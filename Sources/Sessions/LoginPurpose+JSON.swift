@@ -4,6 +4,7 @@ extension LoginPurpose: StoredAsJSON {
     package var json: JSONValue {
         switch self {
         case .authorization(let pending): ["authorization": ["_0": pending.json]]
+        case .native(let pending): ["native": ["_0": pending.json]]
         case .factorCheck: ["factorCheck": [:]]
         }
     }
@@ -12,6 +13,7 @@ extension LoginPurpose: StoredAsJSON {
         let (name, payload) = try json.storedCase()
         switch name {
         case "authorization": self = .authorization(try payload.stored("_0"))
+        case "native": self = .native(try payload.stored("_0"))
         case "factorCheck": self = .factorCheck
         default: throw .unknown(name)
         }

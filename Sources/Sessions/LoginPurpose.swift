@@ -2,6 +2,8 @@
 package enum LoginPurpose: Hashable, Sendable {
     /// An application asked for an authorization code by OpenID Connect.
     case authorization(PendingAuthorization)
+    /// An application that draws its own login asked for an authorization code.
+    case native(PendingAuthorization)
     /// An application that keeps the passwords itself asked for a second factor.
     case factorCheck
 }

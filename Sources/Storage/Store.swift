@@ -52,6 +52,9 @@ package struct StoreTransaction {
     }
     package var sources: SourceRepository { SourceRepository(connection: self.connection, keys: self.keys) }
     package var logins: LoginRepository { LoginRepository(connection: self.connection, keys: self.keys) }
+    package var idempotentCalls: IdempotentCallRepository {
+        IdempotentCallRepository(connection: self.connection, keys: self.keys)
+    }
     package var applications: ApplicationRepository { ApplicationRepository(connection: self.connection) }
     package var sessions: SessionRepository { SessionRepository(connection: self.connection) }
     package var codes: AuthorizationCodeRepository { AuthorizationCodeRepository(connection: self.connection) }

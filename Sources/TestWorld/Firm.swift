@@ -32,6 +32,7 @@ package enum Firm {
         provisions.applications = [
             self.application("portal", self.portalSecret, [self.callback], after: [self.afterLogout]),
             self.application("desk", nil, [self.deskCallback], kind: .native),
+            self.application("terminal", nil, [], kind: .native, permissions: [.loginAPI, .adminAPI]),
             self.application("backend", self.backendSecret, [], permissions: [.factorCheck]),
             self.application("backend-2", self.backendSecret, [], permissions: [.factorCheck]),
         ]

@@ -57,7 +57,7 @@ import Testing
 
     @Test("Scopes stand in requests")
     func scopes() throws {
-        #expect(Scope.allCases.map(\.rawValue) == ["openid", "profile", "email"])
+        #expect(Scope.allCases.map(\.rawValue) == ["openid", "profile", "email", "admin"])
         #expect(try application(secret: nil).client.scopes == ["openid", "profile", "email"])
     }
 }

@@ -1,5 +1,6 @@
 package import Applications
 internal import Audit
+internal import Encodings
 package import Identifiers
 package import Identity
 package import OAuth
@@ -12,11 +13,16 @@ package struct CodePresentation: Sendable {
     package let code: SecretToken
     package let redirectURI: String
     package let codeVerifier: PKCE.Verifier?
+    /// The secret of the login that gave the code, where the application drew that login itself.
+    package let loginSecret: SecretToken?
 
-    package init(code: SecretToken, redirectURI: String, codeVerifier: PKCE.Verifier?) {
+    package init(
+        code: SecretToken, redirectURI: String, codeVerifier: PKCE.Verifier?, loginSecret: SecretToken? = nil
+    ) {
         self.code = code
         self.redirectURI = redirectURI
         self.codeVerifier = codeVerifier
+        self.loginSecret = loginSecret
     }
 }
 
@@ -82,6 +88,11 @@ extension AuthorizationFlow {
     ) -> AuditReason? {
         if code.application != application.id { return .wrongApplication }
         if code.redirectURI != presentation.redirectURI { return .wrongRedirect }
+        if let hash = code.loginSecretHash {
+            guard let secret = presentation.loginSecret, constantTimeEquals(secret.hash, hash) else {
+                return .wrongLoginSecret
+            }
+        }
         switch (code.codeChallenge, presentation.codeVerifier) {
         case (nil, nil): break
         case (let challenge?, let verifier?):

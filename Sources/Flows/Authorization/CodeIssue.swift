@@ -9,6 +9,8 @@ struct CodeIssue: Sendable {
     let application: ApplicationID
     let session: Session
     let authorization: PendingAuthorization
+    /// Where only the login's own secret may redeem the code.
+    var loginSecretHash: [UInt8]?
 }
 
 extension FlowEnvironment {
@@ -20,7 +22,8 @@ extension FlowEnvironment {
         let record = AuthorizationCode(
             application: issue.application, session: session.id, user: session.user,
             authentication: session.authentication, redirectURI: asked.redirectURI, scope: asked.scope,
-            nonce: asked.nonce, codeChallenge: asked.codeChallenge, expires: now + AuthorizationCode.lifetime)
+            nonce: asked.nonce, codeChallenge: asked.codeChallenge,
+            loginSecretHash: issue.loginSecretHash, expires: now + AuthorizationCode.lifetime)
         try store.codes.add(record, hash: code.hash)
         let context = AuditContext(origin, user: session.user, login: login, application: issue.application)
         try self.record([AuditNote(.codeIssued, .success)], context: context, in: store, at: now)

@@ -1,4 +1,4 @@
-internal import Applications
+package import Applications
 internal import Storage
 
 /// Who an application says it is. It is looked up and proven inside the transaction of the step that it asks for: a lookup
@@ -6,13 +6,15 @@ internal import Storage
 package struct ApplicationClaim: Sendable {
     let clientID: String
     private let secret: String?
+    private let permission: ApplicationPermission
 
-    package init(clientID: String, secret: String?) {
+    package init(clientID: String, secret: String?, to permission: ApplicationPermission = .factorCheck) {
         self.clientID = clientID
         self.secret = secret
+        self.permission = permission
     }
 
-    /// The application, proven by its secret and permitted to check factors.
+    /// The application, proven by its secret if it has one, and permitted.
     ///
     /// - Throws: ``FlowError/applicationNotProven``, ``FlowError/applicationNotPermitted``.
     func prove(in store: StoreTransaction) throws -> Application {
@@ -30,10 +32,12 @@ package struct ApplicationClaim: Sendable {
     }
 
     private func prove(_ application: Application?) throws -> Application {
-        guard let application, application.isConfidential, application.isProven(by: self.secret) else {
+        guard let application, application.isProven(by: self.secret),
+            application.isConfidential || self.permission != .factorCheck
+        else {
             throw FlowError.applicationNotProven
         }
-        guard application.registration.permissions.contains(.factorCheck) else {
+        guard application.registration.permissions.contains(self.permission) else {
             throw FlowError.applicationNotPermitted
         }
         return application

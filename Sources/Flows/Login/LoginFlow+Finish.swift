@@ -64,7 +64,7 @@ extension LoginFlow {
         return effects.grant
     }
 
-    private func open(
+    func open(
         _ granted: Granted, secret: SecretToken, login: StoredLogin, in store: StoreTransaction, origin: RequestOrigin,
         at now: Instant
     ) throws -> Session {
@@ -78,7 +78,7 @@ extension LoginFlow {
         return session
     }
 
-    private func remember(
+    func remember(
         _ device: SecretToken, of user: UserID, login: StoredLogin, in store: StoreTransaction, origin: RequestOrigin,
         at now: Instant
     ) throws {

@@ -21,6 +21,7 @@ package struct Janitor: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             try store.logins.forget(before: now - Self.logins)
+                + store.idempotentCalls.forget(before: now - Self.logins)
                 + store.accessTokens.forget(before: now - Self.codesAndTokens)
                 + store.codes.forget(before: now - Self.codesAndTokens)
                 + store.sources.forget(before: now - Self.sources)

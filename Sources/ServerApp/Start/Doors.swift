@@ -44,10 +44,11 @@ struct Doors {
             issuer: self.configuration.issuer, flow: authorization, logins: login, signer: signer,
             cookies: self.cookies, uiLocales: Language.allCases.map(\.rawValue)
         ).mount(on: router)
+        let (api, waiters) = (router.group("/api/v1"), LoginWaiters(driver: self.opened.driver))
         FactorCheckEndpoints(
-            flow: FactorCheckFlow(login: login),
-            waiters: LoginWaiters(driver: self.opened.driver), signer: signer, issuer: self.configuration.issuer
-        ).mount(on: router.group("/api/v1"))
+            flow: FactorCheckFlow(login: login), waiters: waiters, signer: signer, issuer: self.configuration.issuer
+        ).mount(on: api)
+        NativeLoginEndpoints(flow: NativeLoginFlow(login: login), waiters: waiters).mount(on: api)
         return router
     }
 

@@ -11,10 +11,11 @@ package struct AuthorizationCodeRepository {
         _ = try self.connection.execute(
             """
             INSERT INTO authorization_code (
-                hash, application_id, session_id, redirect_uri, scope, nonce, code_challenge, expires_at)
+                hash, application_id, session_id, redirect_uri, scope, nonce, code_challenge, login_secret_hash,
+                expires_at)
             VALUES (
                 \(hash), \(code.application.bytes), \(code.session.bytes), \(code.redirectURI),
-                \(code.scope.joined(separator: " ")), \(code.nonce), \(code.codeChallenge),
+                \(code.scope.joined(separator: " ")), \(code.nonce), \(code.codeChallenge), \(code.loginSecretHash),
                 \(code.expires.milliseconds))
             """)
     }
@@ -23,7 +24,7 @@ package struct AuthorizationCodeRepository {
         try self.connection.query(
             """
             SELECT \(columns: SessionRepository.columns), c.application_id, c.redirect_uri, c.scope, c.nonce,
-                c.code_challenge, c.expires_at
+                c.code_challenge, c.login_secret_hash, c.expires_at
             FROM authorization_code c, session s
             WHERE c.hash = \(hash) AND s.id = c.session_id
             """
@@ -53,6 +54,7 @@ package struct AuthorizationCodeRepository {
             authentication: session.authentication, redirectURI: try row.text("redirect_uri"),
             scope: try row.text("scope").split(separator: " ").map(String.init), nonce: try row.optionalText("nonce"),
             codeChallenge: try row.optionalText("code_challenge"),
+            loginSecretHash: try row.optionalBlob("login_secret_hash"),
             expires: Instant(milliseconds: try row.integer("expires_at")))
     }
 }

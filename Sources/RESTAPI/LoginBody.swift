@@ -3,15 +3,20 @@ internal import Encodings
 internal import Flows
 internal import Identifiers
 internal import Login
+internal import Sessions
 internal import Time
 
-/// A login as applications see it. docs/factor-check.md describes each member.
-enum FactorCheckBody {
-    static func of(_ view: LoginView, secret: SecretToken? = nil, statement: String? = nil) -> JSONValue {
+/// A login as applications see it. docs/integrate.md describes each member.
+enum LoginBody {
+    static func of(
+        _ view: LoginView, secret: SecretToken? = nil, statement: String? = nil, code: SecretToken? = nil,
+        device: SecretToken? = nil
+    ) -> JSONValue {
         let common: KeyValuePairs<String, JSONValue?> = [
             "id": .string(view.id.text), "secret": secret.map { .string($0.text) },
-            "state": .string(Self.name(of: view.state)), "expires_at": .string(view.deadline.rfc3339),
-            "statement": statement.map(JSONValue.string),
+            "state": .string(Self.name(of: view.state, in: view.purpose)), "expires_at": .string(view.deadline.rfc3339),
+            "statement": statement.map(JSONValue.string), "code": code.map { .string($0.text) },
+            "device": device.map { .string($0.text) },
         ]
         guard case .object(let members) = JSONValue.object(omittingAbsent: common),
             case .object(let more) = Self.details(view.state)
@@ -20,12 +25,13 @@ enum FactorCheckBody {
     }
 
     /// The state's public name. A granted factor check is finished in the same step.
-    static func name(of state: LoginState) -> String {
+    static func name(of state: LoginState, in purpose: LoginPurpose) -> String {
         switch state {
         case .awaitingPassword: "awaiting_password"
         case .choosingFactor: "choosing_authenticator"
         case .awaitingResponse: "awaiting_response"
-        case .granted, .finished: "granted"
+        case .granted: "granted"
+        case .finished: purpose == .factorCheck ? "granted" : "finished"
         case .refused: "refused"
         }
     }
