@@ -45,6 +45,10 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case codeIssued = "authorization_code.issued"
     case codeRedeemed = "authorization_code.redeemed"
     case userAdded = "user.added"
+    case userDisabled = "user.disabled"
+    case userEnabled = "user.enabled"
+    case rolesChanged = "user.roles_changed"
+    case lockLifted = "user.lock_lifted"
     case authenticatorBound = "authenticator.bound"
     case applicationAdded = "application.added"
     case dataKeyAdded = "data_key.added"
@@ -74,6 +78,7 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case wrongApplication = "wrong_application"
     case loggedOut = "logged_out"
     case replaced
+    case endedByStaff = "ended_by_staff"
     case address
     case firm
     case application

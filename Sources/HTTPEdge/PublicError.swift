@@ -44,6 +44,7 @@ package enum PublicErrorCode: String, Hashable, Sendable, CaseIterable {
     case loginOver = "login_over"
     case notNow = "not_now"
     case wrongCredentials = "wrong_credentials"
+    case alreadyThere = "already_there"
     case idempotencyKeyReused = "idempotency_key_reused"
     case noSuchUser = "no_such_user"
     case noAuthenticator = "no_authenticator"

@@ -50,9 +50,18 @@ package struct PasswordThrottle: Hashable, Sendable, Codable {
 
     /// Locked until one window after the last counted try. Asking while it is locked extends nothing.
     package func isLocked(limits: PasswordLimits, at now: Instant) -> Bool {
-        guard self.strangers.count >= limits.strangers, let last = self.strangers.last else { return false }
-        return now < last.at + limits.window
+        self.lockEnd(limits: limits, at: now) != nil
     }
+
+    /// When a lock that holds will end.
+    package func lockEnd(limits: PasswordLimits, at now: Instant) -> Instant? {
+        guard self.strangers.count >= limits.strangers, let last = self.strangers.last else { return nil }
+        let end = last.at + limits.window
+        return now < end ? end : nil
+    }
+
+    /// Support ends the lock. What counts towards the limit over all stays counted.
+    package mutating func lift() { self.strangers = [] }
 
     private mutating func nextTicket() -> Int64 {
         self.lastTicket += 1

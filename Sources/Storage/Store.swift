@@ -55,6 +55,7 @@ package struct StoreTransaction {
     package var idempotentCalls: IdempotentCallRepository {
         IdempotentCallRepository(connection: self.connection, keys: self.keys)
     }
+    package var userDesk: UserDeskRepository { UserDeskRepository(connection: self.connection) }
     package var applications: ApplicationRepository { ApplicationRepository(connection: self.connection) }
     package var sessions: SessionRepository { SessionRepository(connection: self.connection) }
     package var codes: AuthorizationCodeRepository { AuthorizationCodeRepository(connection: self.connection) }

@@ -162,7 +162,7 @@ struct TransactionTests {
         }
     }
 
-    @Test("A write that must change one row undoes everything when it changes none or two", arguments: Database.allCases)
+    @Test("A write that must change one row undoes everything if it changes none or two", arguments: Database.allCases)
     func exactlyOne(database: Database) async throws {
         try await database.open(retry: ConflictRetry(tries: 3, longestPause: .milliseconds(1))) { driver in
             for id in 1...3 { try await driver.insert(id) }

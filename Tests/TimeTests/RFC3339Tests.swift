@@ -23,7 +23,29 @@ import Time
         ] as [(Int64, String)])
     func text(milliseconds: Int64, expected: String) {
         #expect(Instant(milliseconds: milliseconds).rfc3339 == expected)
+        if milliseconds >= -62_135_596_800_000 { #expect(Instant(rfc3339: expected)?.milliseconds == milliseconds) }
     }
+
+    @Test(
+        "Read with any offset and fraction",
+        arguments: [
+            ("1970-01-01T00:00:00Z", 0), ("1970-01-01T08:00:00+08:00", 0), ("1969-12-31T19:30:00.5-04:30", 500),
+            ("2026-11-24T08:05:09.250999999Z", 1_795_507_509_250), ("2000-02-29T12:34:56.007Z", 951_827_696_007),
+        ] as [(String, Int64)])
+    func read(text: String, milliseconds: Int64) {
+        #expect(Instant(rfc3339: text)?.milliseconds == milliseconds)
+    }
+
+    @Test(
+        "Refused",
+        arguments: [
+            "", "2026-01-31", "2026-01-31T09:30:00", "2026-01-31 09:30:00Z", "2026-02-29T00:00:00Z",
+            "2026-04-31T00:00:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-01-00T00:00:00Z",
+            "2026-01-31T24:00:00Z", "2026-01-31T09:60:00Z", "2016-12-31T23:59:60Z", "2026-01-31T09:30:00.Z",
+            "2026-01-31T09:30:00.1234567890Z", "2026-01-31T09:30:00+8:00", "2026-01-31T09:30:00+24:00",
+            "2026-01-31T09:30:00z", "2026-01-31T09:30:00ZZ", "+026-01-31T09:30:00Z", "２026-01-31T09:30:00Z",
+        ])
+    func refused(text: String) { #expect(Instant(rfc3339: text) == nil) }
 
     @Test("Every day of 400 years has the date after the one before it")
     func everyDay() {

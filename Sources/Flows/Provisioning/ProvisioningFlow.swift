@@ -15,12 +15,16 @@ package struct Provisions: Sendable {
         package let email: String?
         /// nil for a user whose application keeps the password: only a factor check is open to him.
         package let password: String?
+        package let roles: Set<Role>
 
-        package init(name: UserName, displayName: String, email: String?, password: String?) {
+        package init(
+            name: UserName, displayName: String, email: String?, password: String?, roles: Set<Role> = []
+        ) {
             self.name = name
             self.displayName = displayName
             self.email = email
             self.password = password
+            self.roles = roles
         }
     }
 
@@ -60,6 +64,13 @@ package struct Provisions: Sendable {
     package var applications: [NewApplication] = []
 
     package init() {}
+}
+
+extension Provisions.NewCard {
+    /// What its user will see of it.
+    func summary(id: AuthenticatorID) -> AuthenticatorSummary {
+        AuthenticatorSummary(id: id, kind: .securityCard, label: String(self.serial.suffix(4)))
+    }
 }
 
 extension Provisions.NewUser: CustomStringConvertible, CustomReflectable {
@@ -122,7 +133,7 @@ package struct ProvisioningFlow: Sendable {
                 }
                 let added = User(
                     id: self.environment.id(at: now), name: user.name, displayName: user.displayName,
-                    email: user.email, status: .active)
+                    email: user.email, status: .active, roles: user.roles)
                 try store.users.add(added, password: hash, at: now)
                 try self.record(.userAdded, AuditContext(user: added.id, actor: actor), in: store, at: now)
             }
@@ -167,8 +178,7 @@ package struct ProvisioningFlow: Sendable {
         guard try !store.cards.isBound(serial: card.serial) else {
             throw ProvisioningError.cardExists(serial: card.serial)
         }
-        let summary = AuthenticatorSummary(
-            id: self.environment.id(at: now), kind: .securityCard, label: String(card.serial.suffix(4)))
+        let summary = card.summary(id: self.environment.id(at: now))
         try store.cards.bind(
             summary, serial: card.serial, suite: card.suite, key: card.key, pinHash: card.pinHash, to: owner.id,
             at: now)

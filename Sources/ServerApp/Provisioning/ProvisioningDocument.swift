@@ -58,7 +58,12 @@ package struct ProvisioningDocument: Sendable {
             name: try UserName(try reader.string("username", maximum: 256)),
             displayName: try reader.string("name", minimum: 1, maximum: 200),
             email: try reader.optionalString("email", maximum: 254),
-            password: try reader.optionalString("password", maximum: 1024))
+            password: try reader.optionalString("password", maximum: 1024),
+            roles: Set(
+                try Self.strings("roles", &reader).map { name in
+                    guard let role = Role(rawValue: name) else { throw Malformed("there is no role of that name") }
+                    return role
+                }))
     }
 
     private static func card(_ reader: inout JSONObjectReader) throws -> Provisions.NewCard {

@@ -48,6 +48,9 @@ struct Doors {
         FactorCheckEndpoints(
             flow: FactorCheckFlow(login: login), waiters: waiters, signer: signer, issuer: self.configuration.issuer
         ).mount(on: api)
+        let staff = StaffFlow(
+            environment: environment, sessions: self.configuration.sessions, limits: self.configuration.limits)
+        AdminEndpoints(flow: staff).mount(on: api.group("/admin"))
         NativeLoginEndpoints(flow: NativeLoginFlow(login: login), waiters: waiters).mount(on: api)
         return router
     }

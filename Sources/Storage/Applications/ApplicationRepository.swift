@@ -20,6 +20,13 @@ package struct ApplicationRepository {
         ).first.map(Self.application)
     }
 
+    /// All of them, in the order of their client ids.
+    package func all() throws -> [Application] {
+        try self.connection.query(
+            "SELECT \(columns: Self.columns) FROM application p ORDER BY p.client_id"
+        ).map(Self.application)
+    }
+
     /// - Throws: `SQLError.uniqueViolation` when the client id is taken.
     package func add(_ application: Application, at now: Instant) throws {
         _ = try self.connection.execute(

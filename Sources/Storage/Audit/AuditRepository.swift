@@ -35,15 +35,66 @@ package struct AuditRepository {
     /// The newest entries, newest first.
     ///
     /// - Parameter most: at most so many, 1 or more.
-    package func newest(_ most: Int) throws -> [AuditEntry] {
-        try self.connection.query(
+    package func newest(_ most: Int) throws -> [AuditEntry] { try self.find(AuditFilter(most: most)) }
+
+    /// The entries that were asked for, newest first.
+    package func find(_ filter: AuditFilter) throws -> [AuditEntry] {
+        let (since, until) = (Self.bound(filter.since), Self.bound(filter.until ?? Self.never))
+        let end = filter.before.map { min($0, until) } ?? until
+        let rest = Rest(filter)
+        guard let user = filter.user else {
+            return try self.connection.query(
+                """
+                SELECT \(columns: Self.columns) FROM audit_entry WHERE id >= \(since.bytes) AND id < \(end.bytes)
+                    AND (\(rest.application) = 1 OR application_id = \(filter.application?.bytes))
+                    AND (\(rest.event) = 1 OR event = \(filter.event?.rawValue))
+                    AND (\(rest.outcome) = 1 OR outcome = \(filter.outcome?.rawValue))
+                    AND (\(rest.actor) = 1 OR actor = \(filter.actor))
+                    AND (\(rest.address) = 1 OR address = \(filter.address))
+                ORDER BY id DESC LIMIT \(filter.most)
+                """
+            ).map(Self.entry)
+        }
+        return try self.connection.query(
             """
-            SELECT id, at, event, outcome, reason, user_id, authenticator_id, login_id, application_id, address,
-                request_id, actor, explanation
-            FROM audit_entry ORDER BY at DESC, id DESC LIMIT \(most)
+            SELECT \(columns: Self.columns) FROM audit_entry
+            WHERE user_id = \(user.bytes) AND id >= \(since.bytes) AND id < \(end.bytes)
+                AND (\(rest.application) = 1 OR application_id = \(filter.application?.bytes))
+                AND (\(rest.event) = 1 OR event = \(filter.event?.rawValue))
+                AND (\(rest.outcome) = 1 OR outcome = \(filter.outcome?.rawValue))
+                AND (\(rest.actor) = 1 OR actor = \(filter.actor))
+                AND (\(rest.address) = 1 OR address = \(filter.address))
+            ORDER BY at DESC, id DESC LIMIT \(filter.most)
             """
         ).map(Self.entry)
     }
+
+    /// 1 for each thing that does not matter.
+    private struct Rest {
+        let application, event, outcome, actor, address: Int
+
+        init(_ filter: AuditFilter) {
+            self.application = filter.application == nil ? 1 : 0
+            self.event = filter.event == nil ? 1 : 0
+            self.outcome = filter.outcome == nil ? 1 : 0
+            self.actor = filter.actor == nil ? 1 : 0
+            self.address = filter.address == nil ? 1 : 0
+        }
+    }
+
+    /// Identifiers begin with their time: the first that an entry of this time can have. The primary key serves as the
+    /// index by time.
+    private static func bound(_ time: Instant?) -> AuditEntryID {
+        AuditEntryID(
+            at: time ?? Instant(milliseconds: 0), random: [UInt8](repeating: 0, count: 10))
+    }
+
+    private static let never = Instant(milliseconds: 0x7FFF_FFFF_FFFF)
+
+    private static let columns: StaticString = """
+        id, at, event, outcome, reason, user_id, authenticator_id, login_id, application_id, address, request_id,
+        actor, explanation
+        """
 
     private static func entry(_ row: SQLRow) throws -> AuditEntry {
         guard let id = AuditEntryID(bytes: try row.blob("id")), let event = AuditEvent(rawValue: try row.text("event")),

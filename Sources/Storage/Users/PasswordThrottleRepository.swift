@@ -32,6 +32,21 @@ package struct PasswordThrottleRepository {
         )
     }
 
+    /// The counts of a name as they stand, without a lock.
+    package func peek(_ name: UserName) throws -> PasswordThrottle {
+        let rows = try self.connection.query(
+            "SELECT state FROM password_throttle WHERE name_key = \(self.nameKey(name))")
+        guard let row = rows.first else { return PasswordThrottle() }
+        return try Self.decode(PasswordThrottle.self, try row.text("state"))
+    }
+
+    /// Ends the lock of a name.
+    package func lift(_ name: UserName, at now: Instant) throws {
+        var (throttle, _) = try self.lock(name, device: nil, at: now)
+        throttle.lift()
+        try self.save(throttle, device: nil, for: name, at: now)
+    }
+
     package func save(
         _ throttle: PasswordThrottle, device: (secret: [UInt8], throttle: DeviceThrottle)?, for name: UserName,
         at now: Instant

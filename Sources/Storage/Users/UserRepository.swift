@@ -23,6 +23,39 @@ package struct UserRepository {
         ).first.map(Self.user)
     }
 
+    /// Reads a user and locks the row until the transaction ends.
+    package func lock(_ name: UserName) throws -> User? {
+        try self.connection.query(
+            "SELECT \(columns: Self.columns) FROM app_user WHERE name = \(name.text)\(.rowLock)"
+        ).first.map(Self.user)
+    }
+
+    /// Users whose name begins so, in the order of their names.
+    package func beginning(with prefix: String, most: Int) throws -> [User] {
+        // A range, not a pattern: what was typed holds no wildcards, and the index serves it.
+        let end = prefix + "\u{10FFFD}"
+        return try self.connection.query(
+            """
+            SELECT \(columns: Self.columns) FROM app_user WHERE name >= \(prefix) AND name < \(end)
+            ORDER BY name LIMIT \(most)
+            """
+        ).map(Self.user)
+    }
+
+    package func set(_ status: UserStatus, of user: UserID) throws {
+        try self.connection.enqueue("UPDATE app_user SET status = \(status.rawValue) WHERE id = \(user.bytes)")
+    }
+
+    package func set(_ roles: Set<Role>, of user: UserID) throws {
+        try self.connection.enqueue("UPDATE app_user SET roles = \(Self.text(roles)) WHERE id = \(user.bytes)")
+    }
+
+    /// Whether anybody may give roles.
+    package func hasAdministrator() throws -> Bool {
+        try self.connection.query("SELECT \(columns: Self.columns) FROM app_user WHERE roles <> ''").map(Self.user)
+            .contains { $0.roles.contains(.administrator) && $0.status == .active }
+    }
+
     /// The user's password as it is stored; nil where there is no such user or no password.
     package func password(of user: UserID) throws -> StoredPassword? {
         let rows = try self.connection.query(

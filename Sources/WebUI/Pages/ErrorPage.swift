@@ -38,7 +38,8 @@ package struct ErrorPage: Sendable {
     /// The catalogue's words for a code; some codes are for programs alone.
     static func key(_ code: PublicErrorCode) -> String {
         switch code {
-        case .unauthorized, .unsupportedMediaType, .loginOver, .notNow, .wrongCredentials, .idempotencyKeyReused, .noSuchUser, .noAuthenticator,
+        case .unauthorized, .unsupportedMediaType, .loginOver, .notNow, .wrongCredentials, .alreadyThere, .idempotencyKeyReused,
+            .noSuchUser, .noAuthenticator,
             .notOneOfTheUsers,
             .malformedResponse:
             PublicErrorCode.badRequest.rawValue

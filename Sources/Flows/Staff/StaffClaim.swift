@@ -1,0 +1,53 @@
+package import Identifiers
+package import Identity
+internal import Sessions
+internal import Storage
+internal import Time
+
+/// Who says to be of the staff, by an access token. It is looked up and proven inside the transaction of what is asked.
+package struct StaffClaim: Sendable {
+    private let token: SecretToken
+    private let sessions: SessionLimits
+
+    init(token: SecretToken, sessions: SessionLimits) {
+        self.token = token
+        self.sessions = sessions
+    }
+
+    /// - Throws: ``StaffError``.
+    func prove(for operation: StaffOperation, in store: StoreTransaction, at now: Instant) throws -> StaffMember {
+        guard let (token, session) = try store.accessTokens.find(hash: self.token.hash), now < token.expires,
+            session.isOpen(limits: self.sessions, at: now), let user = try store.users.find(session.user),
+            user.status == .active
+        else { throw StaffError.tokenInvalid }
+        guard token.scope.contains("admin") else { throw StaffError.scopeMissing }
+        guard session.authentication.assurance == .multiFactor else { throw StaffError.authenticationTooWeak }
+        guard operation.isAllowed(to: user.roles) else { throw StaffError.roleMissing(operation) }
+        return StaffMember(id: user.id, name: user.name, roles: user.roles)
+    }
+}
+
+package struct StaffMember: Hashable, Sendable {
+    package let id: UserID
+    package let name: UserName
+    package let roles: Set<Role>
+}
+
+/// Why staff may not do what they asked for. Nothing was changed.
+package enum StaffError: Error, Hashable, Sendable {
+    /// Unknown, expired or revoked, or its session has ended.
+    case tokenInvalid
+    case scopeMissing
+    /// Staff are logged in with a second factor, or not at all.
+    case authenticationTooWeak
+    case roleMissing(StaffOperation)
+    /// The user has a role of the staff: only an administrator may act on them.
+    case userIsStaff
+    /// Nobody ends their own rights.
+    case ownAccount
+    case noSuchUser
+    case userExists
+    case lastAdministrator
+    case applicationExists
+    case noSuchApplication
+}

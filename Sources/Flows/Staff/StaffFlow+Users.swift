@@ -1,0 +1,120 @@
+internal import Audit
+internal import Authenticators
+package import Identity
+internal import Storage
+internal import Time
+
+extension StaffFlow {
+    /// Users whose name begins so, in the order of their names.
+    ///
+    /// - Parameter most: 1 to 100.
+    package func users(beginning prefix: String, most: Int, by claim: StaffClaim) async throws -> [User] {
+        let now = self.environment.now()
+        return try await self.environment.store.read { store in
+            _ = try claim.prove(for: .findUser, in: store, at: now)
+            return try store.users.beginning(with: prefix, most: most)
+        }
+    }
+
+    /// One user, and why a login may fail just now.
+    package func user(_ name: UserName, by claim: StaffClaim) async throws -> UserOverview {
+        let now = self.environment.now()
+        return try await self.environment.store.read { store in
+            _ = try claim.prove(for: .findUser, in: store, at: now)
+            guard let user = try store.users.find(name) else { throw StaffError.noSuchUser }
+            let authenticators = try store.userDesk.authenticators(of: user.id)
+            let standing = try store.userDesk.standing(of: user.id)
+            let throttle = try store.passwordThrottles.peek(name)
+            let obstacles = LoginObstacle.all(
+                user, standing: standing, password: throttle, authenticators: authenticators, limits: self.limits,
+                at: now)
+            var names = AuditNames()
+            let recent = try store.audit.find(AuditFilter(user: user.id, most: 10))
+            return UserOverview(
+                user: user, authenticators: authenticators, obstacles: obstacles,
+                openSessions: try store.userDesk.openSessions(of: user.id, limits: self.sessions, at: now),
+                recent: try recent.map { try names.named($0, in: store) })
+        }
+    }
+
+    /// A user without a password: it is set with an activation code.
+    package func addUser(
+        _ new: NewUser, reason: String, by claim: StaffClaim, origin: RequestOrigin
+    ) async throws -> User {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            let staff = try claim.prove(for: .addUser, in: store, at: now)
+            let action = try StaffAction(staff: staff.id, name: staff.name, reason: reason)
+            guard try store.users.find(new.name) == nil else { throw StaffError.userExists }
+            let user = User(
+                id: self.environment.id(at: now), name: new.name, displayName: new.displayName, email: new.email,
+                status: .active, roles: new.roles)
+            try store.users.add(user, password: nil, at: now)
+            try self.environment.record(
+                [AuditNote(.userAdded, .success)], context: AuditContext(origin, by: action, for: user.id), in: store,
+                at: now)
+            return user
+        }
+    }
+
+    package func setStatus(
+        _ status: UserStatus, of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
+    ) async throws {
+        let operation: StaffOperation = status == .disabled ? .disableUser : .enableUser
+        try await self.act(operation, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
+            try store.users.set(status, of: user.id)
+            guard status == .disabled else { return ((), [AuditNote(.userEnabled, .success)]) }
+            let ended = try store.userDesk.endSessions(of: user.id, at: now)
+            let note = AuditNote(.userDisabled, .success)
+            return ((), ended == 0 ? [note] : [note, AuditNote(.sessionEnded, .success, reason: .endedByStaff)])
+        }
+    }
+
+    /// - Throws: ``StaffError/lastAdministrator`` where nobody would be left who may give roles.
+    package func setRoles(
+        _ roles: Set<Role>, of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
+    ) async throws {
+        try await self.act(.changeRoles, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
+            try store.users.set(roles, of: user.id)
+            // The sessions were begun with other rights.
+            _ = try store.userDesk.endSessions(of: user.id, at: now)
+            return ((), [AuditNote(.rolesChanged, .success)])
+        }
+    }
+
+    /// Lifts the lock of the password and the blocks of the authenticators. What was counted towards the limit over all
+    /// stays counted: after 100 wrong passwords it must be set anew, after 100 wrong responses the authenticator bound anew.
+    package func liftLock(
+        of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
+    ) async throws {
+        try await self.act(.liftLock, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
+            try store.passwordThrottles.lift(name, at: now)
+            try store.userDesk.liftBlocks(of: user.id)
+            return ((), [AuditNote(.lockLifted, .success)])
+        }
+    }
+
+    /// - Returns: how many sessions were open.
+    package func endSessions(
+        of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
+    ) async throws -> Int {
+        try await self.act(.endSessions, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
+            let ended = try store.userDesk.endSessions(of: user.id, at: now)
+            return (ended, [AuditNote(.sessionEnded, .success, reason: .endedByStaff)])
+        }
+    }
+}
+
+package struct NewUser: Sendable {
+    package let name: UserName
+    package let displayName: String
+    package let email: String?
+    package let roles: Set<Role>
+
+    package init(name: UserName, displayName: String, email: String?, roles: Set<Role>) {
+        self.name = name
+        self.displayName = displayName
+        self.email = email
+        self.roles = roles
+    }
+}

@@ -1,0 +1,45 @@
+/// What staff do for others. Who may do what is this table alone.
+package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
+    case findUser = "user.find"
+    case addUser = "user.add"
+    case disableUser = "user.disable"
+    case enableUser = "user.enable"
+    case changeRoles = "user.roles"
+    case liftLock = "user.lift_lock"
+    case endSessions = "user.end_sessions"
+    case issueActivationCode = "user.activation_code"
+    case startRecovery = "user.recovery"
+    case seeCards = "card.see"
+    case importCards = "card.import"
+    case shipCard = "card.ship"
+    case blockCard = "card.block"
+    case unblockCard = "card.unblock"
+    case setCardPIN = "card.pin"
+    case reportCardLost = "card.lost"
+    case takeCardBack = "card.return"
+    case seeApplications = "application.see"
+    case registerApplication = "application.register"
+    case readAudit = "audit.read"
+    case rotateSigningKey = "key.rotate_signing"
+
+    /// The roles that may do it; one of them is enough.
+    package var roles: Set<Role> {
+        switch self {
+        case .addUser, .enableUser, .changeRoles, .importCards, .shipCard, .takeCardBack, .registerApplication,
+            .rotateSigningKey:
+            [.administrator]
+        case .disableUser, .liftLock, .endSessions, .issueActivationCode, .startRecovery, .seeCards, .blockCard,
+            .unblockCard, .setCardPIN, .reportCardLost:
+            [.administrator, .helpDesk]
+        case .seeApplications, .readAudit: [.administrator, .auditor]
+        case .findUser: [.administrator, .helpDesk, .auditor]
+        }
+    }
+
+    /// Whether somebody with these roles may do it for somebody with those: whoever could take over the account of a
+    /// colleague would have the colleague's roles too.
+    package func isAllowed(to staff: Set<Role>, on user: Set<Role> = []) -> Bool {
+        guard !self.roles.isDisjoint(with: staff) else { return false }
+        return self == .findUser || user.isEmpty || staff.contains(.administrator)
+    }
+}

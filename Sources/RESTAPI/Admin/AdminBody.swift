@@ -1,0 +1,86 @@
+internal import Applications
+internal import Audit
+internal import Authenticators
+internal import Encodings
+internal import Flows
+internal import Identifiers
+internal import Identity
+internal import Time
+
+/// What the admin API answers. docs/admin-api.md and the OpenAPI document describe each member.
+enum AdminBody {
+    static func user(_ user: User) -> JSONValue {
+        .object(omittingAbsent: [
+            "username": .string(user.name.text), "name": .string(user.displayName),
+            "email": user.email.map(JSONValue.string), "status": .string(user.status.rawValue),
+            "roles": Self.roles(user.roles), "id": .string(user.id.text),
+        ])
+    }
+
+    static func roles(_ roles: Set<Role>) -> JSONValue { .array(roles.map(\.rawValue).sorted().map(JSONValue.string)) }
+
+    static func overview(_ overview: UserOverview) -> JSONValue {
+        [
+            "user": Self.user(overview.user),
+            "authenticators": .array(overview.authenticators.map(Self.authenticator)),
+            "obstacles": .array(overview.obstacles.map(Self.obstacle)),
+            "open_sessions": .integer(Int64(overview.openSessions)),
+            "recent": .array(overview.recent.map(Self.entry)),
+        ]
+    }
+
+    private static func authenticator(_ standing: AuthenticatorStanding) -> JSONValue {
+        .object(omittingAbsent: [
+            "id": .string(standing.summary.id.text), "kind": .string(standing.summary.kind.rawValue),
+            "label": .string(standing.summary.label), "status": .string(standing.status.rawValue),
+            "wrong_answers": .integer(Int64(standing.throttle.failures)),
+            "blocked_until": standing.throttle.blockedUntil.map { .string($0.rfc3339) },
+            "bound_at": .string(standing.bound.rfc3339),
+            "last_used_at": standing.lastUsed.map { .string($0.rfc3339) },
+        ])
+    }
+
+    private static func obstacle(_ obstacle: LoginObstacle) -> JSONValue {
+        switch obstacle {
+        case .userDisabled: ["kind": "user_disabled"]
+        case .noPassword: ["kind": "no_password"]
+        case .passwordLocked(let until): ["kind": "password_locked", "until": .string(until.rfc3339)]
+        case .passwordMustBeSet: ["kind": "password_must_be_set"]
+        case .noActiveAuthenticator: ["kind": "no_active_authenticator"]
+        case .responsesBlocked(let until): ["kind": "responses_blocked", "until": .string(until.rfc3339)]
+        case .authenticatorBlocked(let authenticator, let until):
+            [
+                "kind": "authenticator_blocked", "label": .string(authenticator.label),
+                "until": .string(until.rfc3339),
+            ]
+        case .authenticatorUnusable(let authenticator):
+            ["kind": "authenticator_unusable", "label": .string(authenticator.label)]
+        }
+    }
+
+    static func application(_ application: Application) -> JSONValue {
+        let registration = application.registration
+        return .object(omittingAbsent: [
+            "client_id": .string(application.clientID), "name": .string(registration.name),
+            "name_zh_hant": registration.nameInTraditionalChinese.map(JSONValue.string),
+            "kind": .string(registration.kind.rawValue), "confidential": .bool(application.isConfidential),
+            "redirect_uris": .array(registration.redirectURIs.map(JSONValue.string)),
+            "post_logout_redirect_uris": .array(registration.postLogoutRedirectURIs.map(JSONValue.string)),
+            "permissions": .array(registration.permissions.map(\.rawValue).sorted().map(JSONValue.string)),
+        ])
+    }
+
+    static func entry(_ named: NamedAuditEntry) -> JSONValue {
+        let (note, context) = (named.entry.note, named.entry.context)
+        return .object(omittingAbsent: [
+            "id": .string(named.entry.id.text), "at": .string(named.entry.at.rfc3339),
+            "event": .string(note.event.rawValue), "outcome": .string(note.outcome.rawValue),
+            "reason": note.reason.map { .string($0.rawValue) }, "user": named.user.map(JSONValue.string),
+            "application": named.application.map(JSONValue.string),
+            "authenticator": note.authenticator.map { .string($0.text) },
+            "login": context.login.map { .string($0.text) }, "address": context.address.map(JSONValue.string),
+            "request": context.request.map { .string($0.text) }, "actor": context.actor.map(JSONValue.string),
+            "explanation": context.explanation.map(JSONValue.string),
+        ])
+    }
+}

@@ -1,0 +1,83 @@
+internal import Encodings
+internal import Flows
+internal import HTTPEdge
+internal import HTTPTypes
+internal import Hummingbird
+internal import Identifiers
+internal import Identity
+internal import OAuth
+internal import Sessions
+
+/// What the calls of the admin API share: who calls, whom it is about, and what a refusal says.
+enum AdminCall {
+    static func claim(_ request: Request, _ flow: StaffFlow) throws -> StaffClaim {
+        let bearer = try BearerToken(authorization: request.headers[.authorization])
+        guard let token = SecretToken(bearer.secret.revealed) else { throw BearerError.invalidToken }
+        return flow.claim(token)
+    }
+
+    /// The user whom the path names.
+    static func userName(_ context: EdgeContext) throws -> UserName {
+        // In a path a plus sign is itself, other than in a form.
+        let path = (context.parameters.get("username") ?? "").replacing("+", with: "%2B")
+        guard let text = FormURLEncoded.decode(Array(path.utf8)[...]), let name = try? UserName(text)
+        else { throw StaffError.noSuchUser }
+        return name
+    }
+
+    static func reason(_ body: inout JSONObjectReader) throws -> String { try body.string("reason", maximum: 500) }
+
+    /// Answers a handler's errors in the words of RFC 6750 and RFC 9457.
+    static func answering(_ body: () async throws -> Response) async throws -> Response {
+        do {
+            return try await body()
+        } catch let error as StaffError {
+            return try Self.response(error)
+        } catch let error as BearerError {
+            return Self.response(error)
+        } catch let error as StaffActionError {
+            throw PublicError.badRequest(Self.words(error))
+        }
+    }
+
+    private static func response(_ error: StaffError) throws -> Response {
+        switch error {
+        case .tokenInvalid: return Self.response(BearerError.invalidToken)
+        case .scopeMissing: return Self.response(BearerError.insufficientScope("admin"))
+        case .authenticationTooWeak:
+            return Self.response(
+                BearerError.insufficientUserAuthentication(
+                    acrValues: [Assurance.multiFactor.rawValue], maximumAge: nil))
+        case .roleMissing(let operation):
+            let roles = operation.roles.map(\.rawValue).sorted().joined(separator: " or ")
+            throw PublicError(.forbidden, .forbidden, detail: "\(operation.rawValue) needs the role \(roles)")
+        case .userIsStaff:
+            throw PublicError(.forbidden, .forbidden, detail: "the user has a role: this takes an administrator")
+        case .ownAccount: throw PublicError(.forbidden, .forbidden, detail: "nobody does this to their own account")
+        case .noSuchUser: throw PublicError(.notFound, .noSuchUser, detail: "there is no such user")
+        case .userExists: throw PublicError(.conflict, .alreadyThere, detail: "there is a user of that name already")
+        case .lastAdministrator:
+            throw PublicError(.conflict, .notNow, detail: "nobody would be left who may give roles")
+        case .applicationExists:
+            throw PublicError(.conflict, .alreadyThere, detail: "there is an application of that client_id already")
+        case .noSuchApplication: throw PublicError(.notFound, .notFound, detail: "there is no such application")
+        }
+    }
+
+    private static func response(_ error: BearerError) -> Response {
+        let status = HTTPResponse.Status(code: error.status)
+        let shown = PublicError(
+            status, error.status == 403 ? .forbidden : .unauthorized, detail: "log in again, with a second factor")
+        var response = Problem(shown).response(request: nil)
+        response.headers[.wwwAuthenticate] = error.challenge
+        return response
+    }
+
+    private static func words(_ error: StaffActionError) -> String {
+        switch error {
+        case .reasonMissing: "reason is empty: say why, the audit trail keeps it"
+        case .reasonTooLong(let maximum): "reason has more than \(maximum) characters"
+        case .reasonMalformed: "reason holds a control character"
+        }
+    }
+}
