@@ -32,14 +32,17 @@ extension Target.Dependency {
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
+    static let hummingbirdHTTP2 = product(name: "HummingbirdHTTP2", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let jwtKit = product(name: "JWTKit", package: "jwt-kit")
     static let logging = product(name: "Logging", package: "swift-log")
     static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let yams = product(name: "Yams", package: "Yams")
 }
 
@@ -54,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -72,6 +76,7 @@ let package = Package(
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         room("PasswordHashing", ["CSodium", "Identifiers"]),
         room("OAuth", ["Encodings", .crypto]),
+        room("Telemetry"),
 
         // Ring 1: pure decisions.
         room("Audit", ["Identifiers", "Time"]),
@@ -106,7 +111,7 @@ let package = Package(
         room(
             "HTTPEdge",
             [
-                "Encodings", "Flows", "Identifiers", "Time", .httpTypes, .hummingbird, .logging,
+                "Encodings", "Flows", "Identifiers", "Telemetry", "Time", .httpTypes, .hummingbird, .logging,
                 .nioCore,
             ]),
         room(
@@ -133,10 +138,12 @@ let package = Package(
         room(
             "ServerApp",
             [
-                "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth",
-                "OTP", "OpenIDProvider", "PasswordHashing", "PostgresDriver", "RESTAPI", "SQL", "SQLiteDriver",
-                "Sealing", "Sessions", "Storage", "Time", "TokenSigning", "WebUI", .httpTypes, .hummingbird, .logging,
-                .nioCore, .serviceLifecycle, .yams,
+                "Applications", "Audit", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity",
+                "OAuth", "OTP", "OpenIDProvider", "PasswordHashing", "PostgresDriver", "RESTAPI", "SQL", "SQLiteDriver",
+                "Sealing", "Sessions", "Storage", "Telemetry", "Time", "TokenSigning", "WebUI", .httpTypes,
+                .hummingbird,
+                .hummingbirdCore, .hummingbirdHTTP2, .logging, .nioCore, .nioSSL, .serviceLifecycle, .unixSignals,
+                .yams,
             ],
             resources: [.embedInCode("Resources")]),
         program(
@@ -179,6 +186,7 @@ let package = Package(
 
         tests("TimeTests", ["Time"]),
         tests("IdentifiersTests", ["Identifiers", "Time"]),
+        tests("TelemetryTests", ["Telemetry"]),
         tests("SealingTests", ["Sealing"]),
         tests("PasswordHashingTests", ["Identifiers", "PasswordHashing"]),
         tests("AuditTests", ["Audit"]),
@@ -202,7 +210,7 @@ let package = Package(
             "FlowsTests",
             [
                 "Applications", "Audit", "Authenticators", "Flows", "Identifiers", "Identity", "Login", "OAuth",
-                "PasswordHashing", "SQL", "Sessions", "Storage", "TestWorld", "Time",
+                "PasswordHashing", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
             ]),
         tests(
             "CanaryTests",
@@ -213,16 +221,16 @@ let package = Package(
         tests(
             "HTTPTests",
             [
-                "Encodings", "Flows", "Identifiers", "Identity", "OAuth", "PasswordHashing", "SQL", "ServerApp",
+                "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth", "PasswordHashing", "SQL",
+                "ServerApp",
                 "Storage", "TestWorld", "Time", "TokenSigning", .httpTypes, .hummingbird, .hummingbirdTesting, .logging,
                 .nioCore,
             ]),
         tests(
             "ServerAppTests",
             [
-                "Encodings", "Flows", "HTTPEdge", "Identity", "OAuth", "PasswordHashing", "SQL", "ServerApp",
-                "Sessions",
-                "Storage", "TestSupport", "TestWorld", "Time",
+                "Audit", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth", "PasswordHashing", "SQL",
+                "ServerApp", "Sessions", "Storage", "Telemetry", "TestSupport", "TestWorld", "Time", .logging,
             ]),
         tests("ArchitectureTests", ["Encodings", "TestSupport"]),
         tests("CardDeviceTests", ["CardDevice", "OTP"]),

@@ -52,6 +52,8 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case authenticatorBound = "authenticator.bound"
     case applicationAdded = "application.added"
     case dataKeyAdded = "data_key.added"
+    case dataKeyRetired = "data_key.retired"
+    case masterKeyReplaced = "master_key.replaced"
     case signingKeyAdded = "signing_key.added"
     case sourceAlarm = "source.alarm"
 }

@@ -54,6 +54,8 @@ package final class PostgresDriver: SQLDriver {
         return token
     }
 
+    package var load: SQLLoad { self.pool.load }
+
     package func check() async throws(SQLError) {
         do {
             _ = try await self.runOnce(.read) { try $0.query("SELECT 1") }

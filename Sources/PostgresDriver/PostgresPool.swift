@@ -21,6 +21,7 @@ final class PostgresPool: Sendable {
     private struct State {
         var waiting: [Waiting] = []
         var running: Int
+        var busy = 0
         var isClosed = false
         var closer: CheckedContinuation<Void, Never>?
     }
@@ -54,6 +55,10 @@ final class PostgresPool: Sendable {
         if isClosed { job.refuse(.closed) } else { self.work.signal() }
     }
 
+    var load: SQLLoad {
+        self.state.withLock { SQLLoad(busy: $0.busy, capacity: self.size, waiting: $0.waiting.count) }
+    }
+
     /// Refuses what comes later, and returns when what has come before is through and the connections are closed.
     func close() async {
         self.watch.cancel()
@@ -78,7 +83,9 @@ final class PostgresPool: Sendable {
         while true {
             self.work.wait()
             switch self.next() {
-            case .job(let job): job.run(on: worker)
+            case .job(let job):
+                job.run(on: worker)
+                self.state.withLock { $0.busy -= 1 }
             case .nothing: continue  // the job was refused for waiting too long
             case .over:
                 worker.disconnect()
@@ -89,7 +96,10 @@ final class PostgresPool: Sendable {
 
     private func next() -> Next {
         self.state.withLock { state in
-            if !state.waiting.isEmpty { return .job(state.waiting.removeFirst().job) }
+            guard state.waiting.isEmpty else {
+                state.busy += 1
+                return .job(state.waiting.removeFirst().job)
+            }
             return state.isClosed ? .over : .nothing
         }
     }

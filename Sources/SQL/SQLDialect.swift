@@ -6,14 +6,17 @@ package struct SQLDialect: Sendable {
     /// swap values silently: there it is "?1".
     private let placeholder: [UInt8]
     private let rowLock: [UInt8]
+    private let sharedLock: [UInt8]
     private let bytesType: [UInt8]
 
-    package static let sqlite = SQLDialect(placeholder: "?", rowLock: "", bytesType: "BLOB")
-    package static let postgres = SQLDialect(placeholder: "$", rowLock: " FOR NO KEY UPDATE", bytesType: "BYTEA")
+    package static let sqlite = SQLDialect(placeholder: "?", rowLock: "", sharedLock: "", bytesType: "BLOB")
+    package static let postgres = SQLDialect(
+        placeholder: "$", rowLock: " FOR NO KEY UPDATE", sharedLock: " FOR SHARE", bytesType: "BYTEA")
 
-    private init(placeholder: String, rowLock: String, bytesType: String) {
+    private init(placeholder: String, rowLock: String, sharedLock: String, bytesType: String) {
         self.placeholder = Array(placeholder.utf8)
         self.rowLock = Array(rowLock.utf8)
+        self.sharedLock = Array(sharedLock.utf8)
         self.bytesType = Array(bytesType.utf8)
     }
 
@@ -29,6 +32,7 @@ package struct SQLDialect: Sendable {
                 bytes += self.placeholder
                 bytes += String(number).utf8
             case SQLStatement.Fragment.rowLock.marker: bytes += self.rowLock
+            case SQLStatement.Fragment.sharedLock.marker: bytes += self.sharedLock
             case SQLStatement.Fragment.bytesType.marker: bytes += self.bytesType
             default: bytes.append(byte)
             }

@@ -32,11 +32,28 @@ package protocol SQLDriver: Sendable {
     /// it. The handler is called off the event loops, one call at a time, and must be quick.
     func listen(_ handler: @escaping @Sendable (SQLNotification) -> Void) -> SQLListenToken
 
+    /// What its connections are doing at this moment.
+    var load: SQLLoad { get }
+
     /// One cheap round trip: whether the database answers now.
     func check() async throws(SQLError)
 
     /// Finishes what has begun and refuses what comes later with `SQLError.closed`.
     func close() async
+}
+
+/// How busy a driver is: its writer on SQLite, its pool on PostgreSQL.
+package struct SQLLoad: Hashable, Sendable {
+    package let busy: Int
+    package let capacity: Int
+    /// Transactions that wait for a connection.
+    package let waiting: Int
+
+    package init(busy: Int, capacity: Int, waiting: Int) {
+        self.busy = busy
+        self.capacity = capacity
+        self.waiting = waiting
+    }
 }
 
 /// A transaction, seen from inside. Valid only inside the closure, on the closure's thread.

@@ -39,6 +39,9 @@ package struct SQLStatement: ExpressibleByStringInterpolation, Sendable {
         /// added meanwhile (a plain FOR UPDATE would not, and two orders of locks would meet in it); nothing on SQLite,
         /// where a writer is alone.
         case rowLock
+        /// Keeps the row as it is until the commit, together with others that do the same: " FOR SHARE" on PostgreSQL,
+        /// nothing on SQLite.
+        case sharedLock
         /// The type of a column of bytes in `CREATE TABLE`: BYTEA or BLOB.
         case bytesType
 
@@ -46,6 +49,7 @@ package struct SQLStatement: ExpressibleByStringInterpolation, Sendable {
             switch self {
             case .rowLock: 0x02
             case .bytesType: 0x03
+            case .sharedLock: 0x04
             }
         }
     }
@@ -53,7 +57,7 @@ package struct SQLStatement: ExpressibleByStringInterpolation, Sendable {
     static let valueMarker: UInt8 = 0x01
 
     fileprivate static func refuseMarkers(in literal: String) {
-        assert(!literal.utf8.contains { (0x01...0x03).contains($0) }, "a statement's text holds a marker character")
+        assert(!literal.utf8.contains { (0x01...0x04).contains($0) }, "a statement's text holds a marker character")
     }
 }
 

@@ -47,6 +47,8 @@ package final class SQLiteDriver: SQLDriver {
         self.listeners.add(handler)
     }
 
+    package var load: SQLLoad { self.writer.load }
+
     package func check() async throws(SQLError) {
         do {
             _ = try await self.readOnce { try $0.query("SELECT COUNT(*) FROM sqlite_master") }

@@ -38,6 +38,10 @@ final class SQLiteWriter: Sendable {
         }
     }
 
+    var load: SQLLoad {
+        self.state.withLock { SQLLoad(busy: $0.isDraining ? 1 : 0, capacity: 1, waiting: $0.waiting.count) }
+    }
+
     /// Refuses what comes later, and returns when what has come before is through.
     func close() async {
         await withCheckedContinuation { closer in

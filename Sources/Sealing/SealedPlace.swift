@@ -2,10 +2,13 @@
 ///
 /// It is authenticated with the value, so that a value copied onto another row, user or column does not open.
 package struct SealedPlace: Hashable, Sendable {
+    /// The table and the column: `security_card.key`.
+    package let column: String
     let bytes: [UInt8]
 
     /// - Parameter row: what names the row, in a fixed order: for an authenticator its user, itself, its version.
     package init(table: StaticString, column: StaticString, row: [[UInt8]]) {
+        self.column = "\(table).\(column)"
         self.bytes = ([Array("\(table)".utf8), Array("\(column)".utf8)] + row).flatMap(Self.lengthPrefixed)
     }
 

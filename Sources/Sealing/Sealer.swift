@@ -20,7 +20,7 @@ package struct Sealer: Sendable {
     ///   - nonce: 12 random bytes, never used before.
     /// - Returns: `1 | key id (4) | nonce (12) | ciphertext | tag (16)`.
     package func seal(_ secret: [UInt8], for place: SealedPlace, nonce: [UInt8]) throws(SealingError) -> [UInt8] {
-        let header = [Self.format] + self.current.id.bigEndianBytes
+        let header = Self.header(of: self.current.id)
         return header + (try self.current.seal(secret, nonce: nonce, authenticating: header + place.bytes))
     }
 
@@ -30,6 +30,9 @@ package struct Sealer: Sendable {
         guard let key = self.keys[id] else { throw .unknownKey(id) }
         return try key.open(sealed[5...], authenticating: Array(sealed[..<5]) + place.bytes)
     }
+
+    /// What everything begins with that was sealed under one key: 5 bytes.
+    package static func header(of key: UInt32) -> [UInt8] { [Self.format] + key.bigEndianBytes }
 
     private static let format: UInt8 = 1
 }

@@ -3,11 +3,11 @@
 import Foundation
 
 /// A program that has ended, with what it printed.
-struct Command {
-    let status: Int32
-    let output: String
+package struct Command {
+    package let status: Int32
+    package let output: String
 
-    init(_ arguments: [String]) throws {
+    package init(_ arguments: [String]) throws {
         let process = Process()
         let pipe = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -22,7 +22,7 @@ struct Command {
     }
 
     /// Throws what the program printed if it did not succeed.
-    static func run(_ arguments: [String]) throws {
+    package static func run(_ arguments: [String]) throws {
         let command = try Command(arguments)
         guard command.status == 0 else { throw PostgresClusterError(description: command.output) }
     }

@@ -71,7 +71,7 @@ extension Store {
     /// Migrates the database and opens its keys.
     package static func open(_ driver: any SQLDriver, clock: TestClock = TestClock()) async throws -> Store {
         _ = try await Migrator(driver: driver).migrate(at: clock.now())
-        let keys = try await StoreKeys.open(
+        let keys = try await KeyRing.open(
             driver, master: try self.testMasterKey(), random: .system, at: clock.now())
         return Store(driver: driver, keys: keys)
     }

@@ -56,6 +56,7 @@ package final class WatchedDriver: SQLDriver {
         self.driver.listen(handler)
     }
 
+    package var load: SQLLoad { self.driver.load }
     package func check() async throws(SQLError) { try await self.driver.check() }
     package func close() async { await self.driver.close() }
 }

@@ -31,6 +31,8 @@ import Testing
         .authenticatorBound: "authenticator.bound",
         .applicationAdded: "application.added",
         .dataKeyAdded: "data_key.added",
+        .dataKeyRetired: "data_key.retired",
+        .masterKeyReplaced: "master_key.replaced",
         .signingKeyAdded: "signing_key.added",
         .sourceAlarm: "source.alarm",
     ]

@@ -37,6 +37,9 @@ struct CanaryTests {
             canaries = try await Journey(log: log, canaries: canaries).run(server)
             #expect(log.lines.count > 10, "nothing was logged, so nothing was searched")
             for line in log.lines { #expect(canaries.found(in: line) == [], "in the log: \(line)") }
+            let metrics = server.metricsText
+            #expect(metrics.contains("countersign_logins_total{"), "nothing was counted, so nothing was searched")
+            for line in metrics.split(separator: "\n") { #expect(canaries.found(in: String(line)) == [], "in \(line)") }
             for (where_, bytes) in try await Dump.of(driver).cells {
                 #expect(canaries.found(in: bytes) == [], "in \(where_)")
             }

@@ -19,7 +19,7 @@ struct StoreKeysTests {
             let before = try await Dump.of(driver)
             let wrong = try Store.testMasterKey(8)
             await #expect(throws: StoreKeysError.wrongMasterKey) {
-                _ = try await StoreKeys.open(driver, master: wrong, random: .system, at: Instant(milliseconds: 1))
+                _ = try await KeyRing.open(driver, master: wrong, random: .system, at: Instant(milliseconds: 1))
             }
             #expect(try await Dump.of(driver) == before)
         }

@@ -322,6 +322,10 @@ class Stack:
         self.server = Process([*command, "--config", self.demo.config])
         self.server.wait_for_line("countersign: ")
 
+    def end_and_start(self):
+        self.server.end()
+        self.start_server()
+
     def advance(self, seconds):
         self.server.tell(f"advance {seconds}")
         self.server.wait_for_line(f"advanced {seconds}")

@@ -25,6 +25,8 @@ package struct PasswordChecker: Sendable {
         self.stranger = StoredPassword(user: nobody, hash: hash)
     }
 
+    package var load: PasswordQueue.Load { self.queue.load }
+
     /// A place on the queue, to be had before the try is counted.
     func reserve(for source: String) throws(FlowError) -> PasswordQueue.Place { try self.queue.reserve(for: source) }
 

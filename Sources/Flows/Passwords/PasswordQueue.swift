@@ -20,6 +20,18 @@ package final class PasswordQueue: Sendable {
         /// Places that were promised and are not used yet.
         var reserved: [String: Int] = [:]
         var reservedCount = 0
+        var refused: Int64 = 0
+    }
+
+    /// What it is doing at this moment, and how many it has turned away.
+    package struct Load: Hashable, Sendable {
+        package let running: Int
+        package let waiting: Int
+        package let refused: Int64
+    }
+
+    package var load: Load {
+        self.waiting.withLock { Load(running: $0.running, waiting: $0.count, refused: $0.refused) }
     }
 
     private let waiting = Mutex(Waiting())
@@ -44,9 +56,11 @@ package final class PasswordQueue: Sendable {
         let refusal = self.waiting.withLock { waiting -> FlowError? in
             let own = waiting.jobs[source, default: []].count + waiting.reserved[source, default: 0]
             guard own < self.capacityPerSource else {
+                waiting.refused += 1
                 return .tooManyPasswordChecks(retryAfter: .seconds(5), ofThisSource: true)
             }
             guard waiting.running + waiting.count + waiting.reservedCount < self.width + self.capacity else {
+                waiting.refused += 1
                 return .tooManyPasswordChecks(retryAfter: .seconds(5), ofThisSource: false)
             }
             waiting.reserved[source, default: 0] += 1

@@ -21,6 +21,8 @@ package struct Configuration: Sendable {
     package var sessions = SessionLimits()
     package var limits = LoginLimits()
     package var trustedProxies: [ClientAddress] = []
+    /// Who may read the metrics.
+    package var metricsAddresses = ["127.0.0.1", "::1"].compactMap { ClientAddress($0) }
     package var log = Log()
 
     package init(issuer: Issuer, firm: String, listen: Listen, store: StoreChoice, masterKeyFile: String) {
@@ -35,10 +37,23 @@ package struct Configuration: Sendable {
         package var host: String
         /// 0 takes a free one.
         package var port: Int
+        /// nil where a proxy ends TLS.
+        package var tls: CertificatePaths?
 
         package init(host: String, port: Int) {
             self.host = host
             self.port = port
+        }
+    }
+
+    package struct CertificatePaths: Hashable, Sendable {
+        /// PEM: the certificate, then those between it and the root.
+        package let certificateFile: String
+        package let keyFile: String
+
+        package init(certificateFile: String, keyFile: String) {
+            self.certificateFile = certificateFile
+            self.keyFile = keyFile
         }
     }
 

@@ -40,12 +40,14 @@ package struct ConfigurationReader {
         let issuer = self.issuer()
         let firm = self.required("firm.name")
         let firmInTraditionalChinese = self.text("firm.name_zh_hant")
-        let listen = Configuration.Listen(
+        var listen = Configuration.Listen(
             host: self.text("listen.host") ?? "127.0.0.1", port: self.integer("listen.port", 0...65_535) ?? 8080)
+        listen.tls = self.certificate(for: issuer)
         let store = self.store()
         let keyFile = self.required("secrets.master_key_file")
         let (password, sessions, limits) = (self.password(), self.sessions(), self.limits())
-        let (proxies, log) = (self.proxies(), self.log())
+        let (proxies, readers) = (self.addresses("trusted_proxies"), self.addresses("metrics.allowed_addresses"))
+        let log = self.log()
         guard let issuer, let firm, let store, let keyFile else { return nil }
         var configuration = Configuration(
             issuer: issuer, firm: firm, listen: listen, store: store, masterKeyFile: keyFile)
@@ -53,7 +55,8 @@ package struct ConfigurationReader {
         configuration.password = password
         configuration.sessions = sessions
         configuration.limits = limits
-        configuration.trustedProxies = proxies
+        configuration.trustedProxies = proxies ?? []
+        configuration.metricsAddresses = readers ?? configuration.metricsAddresses
         configuration.log = log
         return configuration
     }
@@ -64,6 +67,22 @@ package struct ConfigurationReader {
         self.source.note(
             "issuer", self.source.setting("issuer"), "is not an address that browsers reach this server at",
             hint: "use https://HOST without a path, or http://localhost:PORT on this machine alone")
+        return nil
+    }
+
+    private mutating func certificate(for issuer: Issuer?) -> Configuration.CertificatePaths? {
+        let (certificate, key) = (self.text("listen.tls.certificate_file"), self.text("listen.tls.key_file"))
+        switch (certificate, key) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?):
+            if issuer?.usesTLS == false {
+                self.source.note(
+                    "listen.tls", nil, "is set, but the issuer is http", hint: "write the issuer with https")
+            }
+            return Configuration.CertificatePaths(certificateFile: certificate, keyFile: key)
+        case (_?, nil): self.source.note("listen.tls.key_file", nil, "is missing beside listen.tls.certificate_file")
+        case (nil, _?): self.source.note("listen.tls.certificate_file", nil, "is missing beside listen.tls.key_file")
+        }
         return nil
     }
 
@@ -139,10 +158,12 @@ package struct ConfigurationReader {
         value = self.integer(key, range) ?? value
     }
 
-    private mutating func proxies() -> [ClientAddress] {
-        self.source.list("trusted_proxies").compactMap { setting in
+    /// nil where the setting is not given; an empty list is a list.
+    private mutating func addresses(_ key: String) -> [ClientAddress]? {
+        guard let list = self.source.optionalList(key) else { return nil }
+        return list.compactMap { setting in
             if let address = ClientAddress(setting.text) { return address }
-            self.source.note("trusted_proxies", setting, "holds something that is not an IP address")
+            self.source.note(key, setting, "holds something that is not an IP address")
             return nil
         }
     }

@@ -42,13 +42,14 @@ struct ConfigurationSource {
         return self.settings[key] ?? self.fromEnvironment[Self.variable(key)]
     }
 
-    mutating func list(_ key: String) -> [Setting] {
+    /// nil where it is not given at all.
+    mutating func optionalList(_ key: String) -> [Setting]? {
         self.asked.insert(key)
         self.askedAsList.insert(key)
         if let value = self.fromEnvironment[Self.variable(key)] {
             return value.text.split(separator: ",").map { Setting(text: String($0), origin: value.origin) }
         }
-        return self.lists[key] ?? []
+        return self.lists[key]
     }
 
     mutating func note(_ key: String, _ setting: Setting?, _ message: String, hint: String? = nil) {

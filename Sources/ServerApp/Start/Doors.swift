@@ -16,13 +16,17 @@ internal import WebUI
 struct Doors {
     private let configuration: Configuration
     private let opened: OpenStore
+    private let metrics: ServerMetrics
     private let logger: Logger
     private let cookies: EdgeCookies
     private let pages: PageLibrary
 
-    init(_ configuration: Configuration, _ opened: OpenStore, logger: Logger) throws {
+    init(
+        _ configuration: Configuration, _ opened: OpenStore, _ metrics: ServerMetrics, logger: Logger
+    ) throws {
         self.configuration = configuration
         self.opened = opened
+        self.metrics = metrics
         self.logger = logger
         self.cookies = EdgeCookies(isSecure: configuration.issuer.usesTLS)
         self.pages = try PageLibrary(
@@ -31,10 +35,12 @@ struct Doors {
 
     func router() async throws -> Router<EdgeContext> {
         let router = Router(context: EdgeContext.self)
-        self.addMiddleware(to: router)
+        try self.addMiddleware(to: router)
         self.mountHealth(on: router)
+        self.mountMetrics(on: router)
         let environment = self.opened.environment
         let checker = try self.configuration.password.checker(random: environment.random)
+        try self.metrics.register(checker)
         let login = LoginFlow(environment: environment, checker: checker, limits: self.configuration.limits)
         let authorization = AuthorizationFlow(environment: environment, sessions: self.configuration.sessions)
         let keys = try await SigningKeysFlow(environment: environment).open(make: TokenSigner.makeKey(id:))
@@ -55,8 +61,9 @@ struct Doors {
         return router
     }
 
-    private func addMiddleware(to router: Router<EdgeContext>) {
+    private func addMiddleware(to router: Router<EdgeContext>) throws {
         let environment = self.opened.environment
+        router.add(middleware: try MetricsMiddleware(self.metrics.registry, door: Self.door))
         router.add(middleware: SecurityHeadersMiddleware(isSecure: self.configuration.issuer.usesTLS))
         router.add(
             middleware: RequestOriginMiddleware(
@@ -77,9 +84,22 @@ struct Doors {
         router.add(middleware: LanguageMiddleware(cookies: self.cookies))
     }
 
+    /// What metrics call the door of a path.
+    @Sendable private static func door(_ path: String) -> String {
+        if path.hasPrefix("/api/v1/factor-checks") { return "factor_check" }
+        return path.hasPrefix("/api/") ? "api" : "pages"
+    }
+
+    private func mountMetrics(on router: Router<EdgeContext>) {
+        MetricsEndpoint(
+            registry: self.metrics.registry, allowed: self.configuration.metricsAddresses,
+            trustedProxies: self.configuration.trustedProxies
+        ).mount(on: router)
+    }
+
     /// Whether a program, not a person, reads the answer.
     private static func isForPrograms(_ path: String) -> Bool {
-        ["/api/", "/health/", "/oauth2/token", "/oauth2/userinfo", "/oauth2/jwks", "/.well-known/"]
+        ["/api/", "/health/", "/metrics", "/oauth2/token", "/oauth2/userinfo", "/oauth2/jwks", "/.well-known/"]
             .contains { path.hasPrefix($0) }
     }
 

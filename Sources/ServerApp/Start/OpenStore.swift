@@ -21,11 +21,21 @@ package struct OpenStore: Sendable {
         _ configuration: Configuration, environment: [String: String], logger: Logger = Logger(label: "countersign"),
         clock: @escaping @Sendable () -> Instant, random: RandomSource = .system
     ) async throws(StartError) -> OpenStore {
+        try await Self.open(
+            configuration, environment: environment, logger: logger, clock: clock, random: random, metrics: nil)
+    }
+
+    /// The same, with its transactions and its audit trail counted.
+    static func open(
+        _ configuration: Configuration, environment: [String: String], logger: Logger,
+        clock: @escaping @Sendable () -> Instant, random: RandomSource = .system, metrics: ServerMetrics?
+    ) async throws(StartError) -> OpenStore {
         do {
-            let driver = try await Self.driver(configuration.store, logger: logger)
+            let bare = try await Self.driver(configuration.store, logger: logger)
+            let driver = try metrics.map { try MeasuredDriver(bare, in: $0.registry) } ?? bare
             do {
                 return try await Self.open(
-                    driver, configuration, environment: environment, clock: clock, random: random)
+                    driver, configuration, environment: environment, clock: clock, random: random, metrics: metrics)
             } catch {
                 await driver.close()
                 throw error
@@ -37,17 +47,19 @@ package struct OpenStore: Sendable {
 
     private static func open(
         _ driver: any SQLDriver, _ configuration: Configuration, environment: [String: String],
-        clock: @escaping @Sendable () -> Instant, random: RandomSource
+        clock: @escaping @Sendable () -> Instant, random: RandomSource, metrics: ServerMetrics?
     ) async throws -> OpenStore {
         let migrator = Migrator(driver: driver)
         _ = try await migrator.migrate(at: clock())
-        let isEmpty = try await StoreKeys.isMissing(in: driver)
+        let isEmpty = try await KeyRing.isMissing(in: driver)
         let keyFile = MasterKeyFile(
             path: configuration.masterKeyFile, dataFolder: Self.dataFolder(configuration.store),
             environment: environment)
         let master = try keyFile.read(mayMake: isEmpty, random: random)
-        let keys = try await StoreKeys.open(driver, master: master, random: random, at: clock())
-        let store = Store(driver: driver, keys: keys)
+        let keys = try await KeyRing.open(driver, master: master, random: random, at: clock()) {
+            try keyFile.read(mayMake: false, random: random)
+        }
+        let store = Store(driver: driver, keys: keys) { metrics?.note($0) }
         return OpenStore(
             environment: FlowEnvironment(store: store, clock: clock, random: random), driver: driver)
     }
@@ -66,7 +78,7 @@ package struct OpenStore: Sendable {
         }
     }
 
-    private static func dataFolder(_ choice: Configuration.StoreChoice) -> String? {
+    static func dataFolder(_ choice: Configuration.StoreChoice) -> String? {
         switch choice {
         case .sqlite(let path): URL(fileURLWithPath: path).deletingLastPathComponent().path
         case .postgresql: nil

@@ -2,6 +2,8 @@ internal import Flows
 internal import Foundation
 internal import HTTPEdge
 package import Hummingbird
+internal import HummingbirdCore
+internal import HummingbirdHTTP2
 internal import Identifiers
 package import Logging
 internal import NIOCore
@@ -11,6 +13,7 @@ internal import RESTAPI
 internal import SQL
 internal import ServiceLifecycle
 internal import Storage
+internal import Telemetry
 package import Time
 internal import TokenSigning
 internal import UnixSignals
@@ -20,8 +23,11 @@ internal import WebUI
 package struct Server: Sendable {
     private let configuration: Configuration
     private let opened: OpenStore
+    private let metrics: ServerMetrics
     private let logger: Logger
     private let responder: RouterResponder<EdgeContext>
+
+    private let certificate: ServerCertificate?
 
     /// Opens the store and builds every door. Nothing listens yet.
     ///
@@ -30,15 +36,22 @@ package struct Server: Sendable {
         _ configuration: Configuration, environment: [String: String], logger: Logger,
         clock: @escaping @Sendable () -> Instant
     ) async throws(StartError) {
-        let opened = try await OpenStore.open(configuration, environment: environment, logger: logger, clock: clock)
+        self.certificate = try configuration.listen.tls.map { paths throws(StartError) in
+            try ServerCertificate(CertificateFiles(paths), clock: clock, logger: logger)
+        }
+        let metrics: ServerMetrics
+        do { metrics = try ServerMetrics(logger: logger) } catch { throw StartError(opening: error) }
+        let opened = try await OpenStore.open(
+            configuration, environment: environment, logger: logger, clock: clock, metrics: metrics)
         do {
-            self.responder = try await Doors(configuration, opened, logger: logger).router().buildResponder()
+            self.responder = try await Doors(configuration, opened, metrics, logger: logger).router().buildResponder()
         } catch {
             await opened.driver.close()
             throw StartError(opening: error)
         }
         self.configuration = configuration
         self.opened = opened
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -49,14 +62,14 @@ package struct Server: Sendable {
         let listen = self.configuration.listen
         var application = Application(
             responder: self.responder,
-            // Longer than the longest poll, and no connection is kept for nothing.
-            server: .http1(configuration: .init(idleTimeout: .seconds(75))),
+            server: try self.builder(),
             configuration: ApplicationConfiguration(
                 address: .hostname(listen.host, port: listen.port), serverName: nil),
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? listen.port) },
             logger: self.logger)
         application.addServices(
             JanitorService(janitor: Janitor(environment: self.opened.environment), logger: self.logger))
+        application.addServices(CertificateService(certificate: self.certificate))
         do {
             try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
         } catch {
@@ -66,11 +79,23 @@ package struct Server: Sendable {
         await self.opened.driver.close()
     }
 
+    /// Idle connections end later than the longest poll, and none is kept for nothing.
+    private func builder() throws -> HTTPServerBuilder {
+        let http1 = HTTP1Channel.Configuration(idleTimeout: .seconds(75))
+        guard let certificate = self.certificate else { return .http1(configuration: http1) }
+        return try .http2Upgrade(
+            tlsConfiguration: certificate.configuration(),
+            configuration: .init(idleTimeout: .seconds(75), streamConfiguration: http1))
+    }
+
     private func startError(_ error: any Error) -> StartError? {
         guard let error = error as? IOError else { return nil }
         let listen = self.configuration.listen
         return .cannotListen(host: listen.host, port: listen.port, why: String(cString: strerror(error.errnoCode)))
     }
+
+    /// Every metric, as it is served.
+    package var metricsText: String { self.metrics.registry.render() }
 
     /// The application for tests, without a listener of its own.
     package var application: some ApplicationProtocol {

@@ -15,6 +15,13 @@ package enum StartError: Error, Hashable, Sendable, CustomStringConvertible {
     case storeUnusable(String, hint: String)
     case cannotListen(host: String, port: Int, why: String)
     case blocklistUnreadable(path: String)
+    case certificateUnreadable(path: String)
+    case certificateMalformed(path: String)
+    case certificateKeyMalformed(path: String)
+    case certificateKeyReadableByOthers(path: String)
+    case certificateMismatch(certificate: String, key: String)
+    case certificateExpired(path: String, since: String)
+    case certificateNotYetValid(path: String, from: String)
 
     package var description: String {
         switch self {
@@ -40,6 +47,29 @@ package enum StartError: Error, Hashable, Sendable, CustomStringConvertible {
             "cannot listen on \(host), port \(port): \(why)\n    hint: stop the program that does, or set listen.host and listen.port to others"
         case .blocklistUnreadable(let path):
             "the blocklist \(path) cannot be read\n    hint: it is a text file with one password a line"
+        case .certificateUnreadable, .certificateMalformed, .certificateKeyMalformed, .certificateKeyReadableByOthers,
+            .certificateMismatch, .certificateExpired, .certificateNotYetValid:
+            self.ofCertificate
+        }
+    }
+
+    private var ofCertificate: String {
+        switch self {
+        case .certificateUnreadable(let path):
+            "\(path) cannot be read\n    hint: check listen.tls, and that the server's user may read it"
+        case .certificateMalformed(let path):
+            "\(path) holds no certificate\n    hint: it is a PEM file: -----BEGIN CERTIFICATE-----, the server's own first"
+        case .certificateKeyMalformed(let path):
+            "\(path) holds no private key\n    hint: it is a PEM file without a passphrase: -----BEGIN PRIVATE KEY-----"
+        case .certificateKeyReadableByOthers(let path):
+            "the private key \(path) can be read by everybody\n    hint: chmod o= \(path), and make a new key if others work on this machine"
+        case .certificateMismatch(let certificate, let key):
+            "the certificate \(certificate) and the key \(key) do not belong together\n    hint: name the key that the certificate was asked for with"
+        case .certificateExpired(let path, let since):
+            "the certificate \(path) has expired: \(since)\n    hint: renew it"
+        case .certificateNotYetValid(let path, let from):
+            "the certificate \(path) is valid only from \(from)\n    hint: check this machine's clock"
+        default: ""
         }
     }
 

@@ -6,12 +6,14 @@ internal import Time
 /// The only SQL for the audit trail. Entries are added and read, never changed.
 package struct AuditRepository {
     let connection: any SQLConnection
+    let journal: AuditJournal
 
     package func add(_ entry: AuditEntry) throws { try self.add([entry]) }
 
     /// Adds what one step has to say, in one statement.
     package func add(_ entries: [AuditEntry]) throws {
         guard !entries.isEmpty else { return }
+        self.journal.entries += entries
         try self.connection.enqueue(
             """
             INSERT INTO audit_entry (
@@ -113,4 +115,9 @@ package struct AuditRepository {
         return AuditEntry(
             id: id, at: Instant(milliseconds: try row.integer("at")), note: note, context: context)
     }
+}
+
+/// What one run of a transaction has added to the audit trail.
+final class AuditJournal {
+    var entries: [AuditEntry] = []
 }

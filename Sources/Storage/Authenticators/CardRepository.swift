@@ -202,6 +202,20 @@ extension CardRepository {
             blockedUntil: try row.optionalInteger(until).map(Instant.init(milliseconds:)))
     }
 
+    static let sealedColumns = [Self.sealed("key"), Self.sealed("pin")]
+
+    private static func sealed(_ column: StaticString) -> SealedColumn {
+        SealedColumn(
+            "security_card", column, id: "authenticator_id", .bytes, naming: "a.user_id, a.version",
+            from: "security_card t JOIN authenticator a ON a.id = t.authenticator_id"
+        ) { row in
+            guard let user = UserID(bytes: try row.blob("user_id")),
+                let card = AuthenticatorID(bytes: try row.blob("id"))
+            else { throw StorageError.damaged(table: "security_card") }
+            return Self.place(column, user, card, version: try row.integer("version"))
+        }
+    }
+
     private static func place(
         _ column: StaticString, _ user: UserID, _ card: AuthenticatorID, version: Int64
     ) -> SealedPlace {

@@ -47,6 +47,12 @@ package struct SigningKeyRepository {
             """)
     }
 
+    static let sealedColumns = [
+        SealedColumn("signing_key", "sealed", id: "id", .text, naming: "t.algorithm", from: "signing_key t") { row in
+            Self.place(try row.text("id"))
+        }
+    ]
+
     private static func place(_ id: String) -> SealedPlace {
         SealedPlace(table: "signing_key", column: "sealed", row: [Array(id.utf8)])
     }

@@ -19,6 +19,15 @@ package struct Migrator: Sendable {
         }
     }
 
+    /// The store's version, asked without making anything.
+    package func installedVersion() async throws -> Int64 {
+        do {
+            return try await self.driver.read { try Self.version(in: $0) }
+        } catch SQLError.statement {
+            return 0  // there is no table of versions
+        }
+    }
+
     /// Applies what is missing, all of it or nothing.
     ///
     /// - Returns: the versions before and after.

@@ -129,6 +129,15 @@ package struct UserRepository {
             })
     }
 
+    static let sealedColumns = [
+        SealedColumn(
+            "app_user", "password", id: "id", .bytes, naming: "t.password_version AS version", from: "app_user t"
+        ) { row in
+            guard let user = UserID(bytes: try row.blob("id")) else { throw StorageError.damaged(table: "app_user") }
+            return Self.passwordPlace(user, version: try row.integer("version"))
+        }
+    ]
+
     private static func passwordPlace(_ user: UserID, version: Int64) -> SealedPlace {
         SealedPlace(table: "app_user", column: "password", row: [user.bytes, Array("\(version)".utf8)])
     }

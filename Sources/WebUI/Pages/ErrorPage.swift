@@ -38,10 +38,8 @@ package struct ErrorPage: Sendable {
     /// The catalogue's words for a code; some codes are for programs alone.
     static func key(_ code: PublicErrorCode) -> String {
         switch code {
-        case .unauthorized, .unsupportedMediaType, .loginOver, .notNow, .wrongCredentials, .alreadyThere, .idempotencyKeyReused,
-            .noSuchUser, .noAuthenticator,
-            .notOneOfTheUsers,
-            .malformedResponse:
+        case .unauthorized, .unsupportedMediaType, .loginOver, .notNow, .wrongCredentials, .alreadyThere,
+            .idempotencyKeyReused, .noSuchUser, .noAuthenticator, .notOneOfTheUsers, .malformedResponse:
             PublicErrorCode.badRequest.rawValue
         case .badRequest, .forbidden, .notFound, .methodNotAllowed, .tooLarge, .tooMany, .unknownApplication,
             .badRedirect, .badAuthorizationRequest, .unavailable, .serverFault:

@@ -1,0 +1,67 @@
+import Audit
+import Identifiers
+import Logging
+import Synchronization
+import Telemetry
+import Testing
+import Time
+
+@testable import ServerApp
+
+@Suite("Alarms")
+struct AlarmTests {
+    @Test("An alarm of the audit trail is one line at warning, and one more in the metrics")
+    func alarm() throws {
+        let log = Lines()
+        let metrics = try ServerMetrics(logger: log.logger)
+        let now = Instant(milliseconds: 1_767_225_600_000)
+        let application = ApplicationID(at: now, random: [UInt8](repeating: 1, count: 10))
+        let context = AuditContext(application: application, address: "203.0.113.9")
+        let notes = [
+            AuditNote(.sourceAlarm, .failure, reason: .address), AuditNote(.loginStarted, .information),
+            AuditNote(.responseChecked, .failure, reason: .wrongResponse),
+        ]
+        metrics.note(
+            notes.map { note in
+                let id = AuditEntryID(at: now, random: [UInt8](repeating: 2, count: 10))
+                return AuditEntry(id: id, at: now, note: note, context: context)
+            })
+        let lines = log.lines
+        #expect(lines.count == 1)
+        for part in ["warning alarm: ", "of: address", "203.0.113.9", application.text] {
+            #expect(lines.first?.contains(part) == true, "\(part) in \(lines)")
+        }
+        let text = metrics.registry.render()
+        for line in [
+            "countersign_alarms_total{of=\"address\"} 1", "countersign_alarms_total{of=\"firm\"} 0",
+            "countersign_logins_total{door=\"none\",outcome=\"started\"} 1",
+            "countersign_factor_results_total{result=\"wrong_response\"} 1",
+            "countersign_audit_entries_total{event=\"source.alarm\",outcome=\"failure\"} 1",
+        ] {
+            #expect(text.contains(line + "\n"), "\(line)")
+        }
+    }
+}
+
+/// What is logged, as `level message key: value …`.
+private final class Lines: Sendable {
+    private let kept = Mutex<[String]>([])
+    var lines: [String] { self.kept.withLock { $0 } }
+    var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
+
+    private struct Handler: LogHandler {
+        let log: Lines
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { self.metadata[key] }
+            set { self.metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            let fields = (event.metadata ?? [:]).map { "\($0): \($1)" }.sorted().joined(separator: " ")
+            self.log.kept.withLock { $0.append("\(event.level) \(event.message) \(fields)") }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import SQL
+import Sealing
+import TestWorld
+import Testing
+
+@testable import Storage
+
+@Suite("Sealed columns")
+struct SealedColumnTests {
+    /// `1 | key id`: what every value of a new store begins with.
+    private static let header: [UInt8] = [1, 0, 0, 0, 1]
+
+    /// A column that is sealed but not listed would be left behind by a change of keys.
+    @Test("The list names exactly the columns that hold sealed values", arguments: StoreKind.allCases)
+    func complete(kind: StoreKind) async throws {
+        try await TestStore.with(kind) { _, driver in
+            let store = try await Store.open(driver)
+            let sample = try Sample(byte: 1)
+            try await store.write { transaction in
+                try sample.add(to: transaction)
+                let key = StoredSigningKey(id: "k1", algorithm: "ES256", privateKey: hash(9))
+                try transaction.signingKeys.add(key, at: sample.now)
+            }
+            let dump = try await Dump.of(driver)
+            let sealed = dump.cells.filter { $0.bytes.count >= 33 && $0.bytes.starts(with: Self.header) }
+            #expect(Set(sealed.map(\.place)) == DataKeyRepository.sealedColumns)
+        }
+    }
+
+    @Test("Nothing is sealed for a column that is not on the list")
+    func unlisted() async throws {
+        try await TestStore.with(.sqlite) { _, driver in
+            let store = try await Store.open(driver)
+            await #expect(throws: StoreKeysError.unlisted("new_table.secret")) {
+                try await store.write {
+                    try $0.keys.seal([1], for: SealedPlace(table: "new_table", column: "secret", row: []))
+                }
+            }
+        }
+    }
+}
