@@ -9,7 +9,13 @@ extension Application {
             redirectURIs: self.registration.redirectURIs.compactMap {
                 try? RedirectURI(parsing: $0, native: isNative)
             },
-            scopes: Scope.allNames)
+            scopes: self.scopes)
+    }
+
+    /// A refresh token is for applications that may have one; whoever else asks for it is not heard.
+    private var scopes: Set<String> {
+        let mayRefresh = self.registration.permissions.contains(.offlineAccess)
+        return Set(Scope.allCases.filter { $0 != .offlineAccess || mayRefresh }.map(\.rawValue))
     }
 
     package var postLogoutRedirectURIs: [RedirectURI] {
@@ -21,6 +27,6 @@ extension Application {
 /// What an application may ask to see of a user.
 package enum Scope: String, Hashable, Sendable, CaseIterable {
     case openid, profile, email
-
-    package static let allNames = Set(Scope.allCases.map(\.rawValue))
+    /// A refresh token (OpenID Connect Core 11). It lives no longer than the session.
+    case offlineAccess = "offline_access"
 }

@@ -56,4 +56,8 @@ package enum ApplicationKind: String, Hashable, Sendable, CaseIterable {
 package enum ApplicationPermission: String, Hashable, Sendable, CaseIterable {
     /// May start a login at the second factor and is told so about a user name that does not exist.
     case factorCheck = "factor_check"
+    /// May have refresh tokens.
+    case offlineAccess = "offline_access"
+    /// May look at tokens of other applications, as an API does that is called with them.
+    case introspection
 }

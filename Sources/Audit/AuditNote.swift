@@ -44,6 +44,8 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case deviceRemembered = "device.remembered"
     case codeIssued = "authorization_code.issued"
     case codeRedeemed = "authorization_code.redeemed"
+    case tokenRefreshed = "token.refreshed"
+    case tokenRevoked = "token.revoked"
     case userAdded = "user.added"
     case authenticatorBound = "authenticator.bound"
     case applicationAdded = "application.added"
@@ -71,6 +73,7 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case wrongVerifier = "wrong_verifier"
     case wrongRedirect = "wrong_redirect"
     case wrongApplication = "wrong_application"
+    case revoked
     case loggedOut = "logged_out"
     case replaced
     case address

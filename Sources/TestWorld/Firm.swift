@@ -30,8 +30,12 @@ package enum Firm {
             try [self.alice.provision(for: "alice"), self.dave.provision(for: "dave")]
             + self.bob.map { try $0.provision(for: "bob") }
         provisions.applications = [
-            self.application("portal", self.portalSecret, [self.callback], after: [self.afterLogout]),
-            self.application("desk", nil, [self.deskCallback], kind: .native),
+            self.application(
+                "portal", self.portalSecret, [self.callback], after: [self.afterLogout],
+                permissions: [.offlineAccess]),
+            self.application("desk", nil, [self.deskCallback], kind: .native, permissions: [.offlineAccess]),
+            self.application("no-refresh", self.portalSecret, [self.callback]),
+            self.application("quotes", self.portalSecret, [], permissions: [.introspection]),
             self.application("backend", self.backendSecret, [], permissions: [.factorCheck]),
             self.application("backend-2", self.backendSecret, [], permissions: [.factorCheck]),
         ]

@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func permissions() {
-        #expect(ApplicationPermission.allCases.map(\.rawValue) == ["factor_check"])
+        #expect(ApplicationPermission.allCases.map(\.rawValue) == ["factor_check", "offline_access", "introspection"])
     }
 
     @Test("A registration as it is stored")

@@ -22,6 +22,7 @@ package struct Janitor: Sendable {
         return try await self.environment.store.write { store in
             try store.logins.forget(before: now - Self.logins)
                 + store.accessTokens.forget(before: now - Self.codesAndTokens)
+                + store.refreshTokens.forget(before: now - Self.codesAndTokens)
                 + store.codes.forget(before: now - Self.codesAndTokens)
                 + store.sources.forget(before: now - Self.sources)
                 + store.passwordThrottles.forget(before: now - Self.names, devicesBefore: now - Self.devices)
