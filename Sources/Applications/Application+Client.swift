@@ -12,10 +12,17 @@ extension Application {
             scopes: self.scopes)
     }
 
-    /// What it may ask to see or do.
+    /// What it may ask to see or do. Whoever asks for more is not heard.
     package var scopes: Set<String> {
-        Scope.allNames.subtracting(
-            self.registration.permissions.contains(.adminAPI) ? [] : [Scope.admin.rawValue])
+        let permissions = self.registration.permissions
+        let allowed = Scope.allCases.filter { scope in
+            switch scope {
+            case .offlineAccess: permissions.contains(.offlineAccess)
+            case .admin: permissions.contains(.adminAPI)
+            case .openid, .profile, .email: true
+            }
+        }
+        return Set(allowed.map(\.rawValue))
     }
 
     package var postLogoutRedirectURIs: [RedirectURI] {
@@ -27,8 +34,8 @@ extension Application {
 /// What an application may ask to see of a user.
 package enum Scope: String, Hashable, Sendable, CaseIterable {
     case openid, profile, email
+    /// A refresh token (OpenID Connect Core 11). It lives no longer than the session.
+    case offlineAccess = "offline_access"
     /// Acts for staff, by the admin API.
     case admin
-
-    package static let allNames = Set(Scope.allCases.map(\.rawValue))
 }

@@ -60,4 +60,8 @@ package enum ApplicationPermission: String, Hashable, Sendable, CaseIterable {
     case loginAPI = "login_api"
     /// May act for staff who are logged in to it, as far as their roles go.
     case adminAPI = "admin_api"
+    /// May have refresh tokens.
+    case offlineAccess = "offline_access"
+    /// May look at tokens of other applications, as an API does that is called with them.
+    case introspection
 }

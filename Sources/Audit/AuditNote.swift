@@ -44,6 +44,8 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case deviceRemembered = "device.remembered"
     case codeIssued = "authorization_code.issued"
     case codeRedeemed = "authorization_code.redeemed"
+    case tokenRefreshed = "token.refreshed"
+    case tokenRevoked = "token.revoked"
     case userAdded = "user.added"
     case userDisabled = "user.disabled"
     case userEnabled = "user.enabled"
@@ -78,6 +80,7 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case wrongLoginSecret = "wrong_login_secret"
     case wrongRedirect = "wrong_redirect"
     case wrongApplication = "wrong_application"
+    case revoked
     case loggedOut = "logged_out"
     case replaced
     case endedByStaff = "ended_by_staff"

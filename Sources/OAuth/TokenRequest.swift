@@ -1,19 +1,24 @@
-// The token request (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
+// The token request (RFC 6749 sections 4.1.3 and 6, RFC 7636 section 4.5).
 
 package import Encodings
 
 /// What a client redeems for tokens. Who the client is stands in `ClientCredentials`.
 package enum TokenRequest: Sendable {
     case authorizationCode(AuthorizationCodeGrant)
+    case refreshToken(RefreshTokenGrant)
+
+    package static let grantTypes = ["authorization_code", "refresh_token"]
 
     package init(_ fields: FormFields) throws(TokenError) {
         guard let type = fields.parameter("grant_type") else {
             throw TokenError(.invalidRequest, "grant_type is missing")
         }
-        guard type == "authorization_code" else {
-            throw TokenError(.unsupportedGrantType, "grant_type must be authorization_code")
+        switch type {
+        case "authorization_code": self = .authorizationCode(try AuthorizationCodeGrant(fields))
+        case "refresh_token": self = .refreshToken(try RefreshTokenGrant(fields))
+        default:
+            throw TokenError(.unsupportedGrantType, "grant_type must be authorization_code or refresh_token")
         }
-        self = .authorizationCode(try AuthorizationCodeGrant(fields))
     }
 }
 
@@ -24,8 +29,8 @@ package struct AuthorizationCodeGrant: Sendable {
     package let verifier: PKCE.Verifier?
 
     init(_ fields: FormFields) throws(TokenError) {
-        self.code = SecretText(try Self.text("code", maximum: 512, in: fields))
-        self.redirectURI = try Self.text("redirect_uri", maximum: 2_000, in: fields)
+        self.code = SecretText(try TokenParameter.text("code", maximum: 512, in: fields))
+        self.redirectURI = try TokenParameter.text("redirect_uri", maximum: 2_000, in: fields)
         guard let text = fields.parameter("code_verifier") else {
             self.verifier = nil
             return
@@ -50,13 +55,5 @@ package struct AuthorizationCodeGrant: Sendable {
         case (nil, .some): throw TokenError(.invalidGrant, "code_verifier is missing")
         case (.some, nil): throw TokenError(.invalidGrant, "code_verifier without code_challenge")
         }
-    }
-
-    private static func text(_ name: String, maximum: Int, in fields: FormFields) throws(TokenError) -> String {
-        guard let text = fields.parameter(name) else { throw TokenError(.invalidRequest, "\(name) is missing") }
-        guard ParameterSyntax.isVisible(text, maximum: maximum) else {
-            throw TokenError(.invalidRequest, "\(name) is malformed")
-        }
-        return text
     }
 }

@@ -17,64 +17,66 @@ extension OpenIDEndpoints {
     static let idTokenType = "JWT"
 
     @Sendable func token(_ request: Request, context: EdgeContext) async throws -> Response {
-        do {
-            return try await self.exchange(request, context)
-        } catch let error as TokenError {
-            return Self.response(error)
-        } catch let error as FormError {
-            return Self.response(TokenError(.invalidRequest, "\(error)"))
+        let loginSecret = request.headers[.loginSecret].flatMap { SecretToken($0) }
+        return try await self.answer(request) { application, fields in
+            let tokens =
+                switch try TokenRequest(fields) {
+                case .authorizationCode(let grant): try await self.redeem(grant, application, loginSecret, context)
+                case .refreshToken(let grant): try await self.refresh(grant, application, context)
+                }
+            return try self.response(tokens, application)
         }
     }
 
-    private func exchange(_ request: Request, _ context: EdgeContext) async throws -> Response {
-        guard request.headers[values: .authorization].count <= 1 else {
-            throw TokenError(.invalidRequest, "more than one Authorization header")
-        }
-        let fields = try await request.form()
-        let credentials = try ClientCredentials(authorization: request.headers[.authorization], fields: fields)
-        guard let application = try await self.flow.application(clientID: credentials.clientID),
-            application.isProven(by: credentials.secret?.revealed)
-        else { throw TokenError(.invalidClient, "the client is not known, or its secret is wrong") }
-        guard case .authorizationCode(let grant) = try TokenRequest(fields) else {
-            throw TokenError(.unsupportedGrantType, "grant_type must be authorization_code")
-        }
+    private func redeem(
+        _ grant: AuthorizationCodeGrant, _ application: Applications.Application, _ loginSecret: SecretToken?,
+        _ context: EdgeContext
+    ) async throws -> IssuedTokens {
         guard let code = SecretToken(grant.code.revealed),
-            let redeemed = try await self.flow.redeem(
+            let tokens = try await self.flow.redeem(
                 CodePresentation(
                     code: code, redirectURI: grant.redirectURI, codeVerifier: grant.verifier,
-                    loginSecret: request.headers[.loginSecret].flatMap { SecretToken($0) }),
+                    loginSecret: loginSecret),
                 by: application, origin: context.origin)
         else { throw TokenError(.invalidGrant, "the code is not valid, or not for this client and request") }
-        return try await self.tokens(redeemed, application)
+        return tokens
     }
 
-    private func tokens(_ redeemed: RedeemedCode, _ application: Applications.Application) async throws -> Response {
-        let idToken = try self.signer.sign(self.claims(redeemed, application), type: Self.idTokenType)
-        return .json([
-            "access_token": .string(redeemed.accessToken.text), "token_type": "Bearer",
-            "expires_in": .integer(AccessToken.lifetime.milliseconds / 1000), "id_token": .string(idToken),
-            "scope": .string(redeemed.authorization.scope.joined(separator: " ")),
-        ])
+    private func refresh(
+        _ grant: RefreshTokenGrant, _ application: Applications.Application, _ context: EdgeContext
+    ) async throws -> IssuedTokens {
+        let refused = TokenError(.invalidGrant, "the refresh token is not valid any more, or not for this client")
+        guard let token = SecretToken(grant.token.revealed) else { throw refused }
+        switch try await self.flow.refresh(token, scopes: grant.scopes, by: application, origin: context.origin) {
+        case .issued(let tokens): return tokens
+        case .refused: throw refused
+        case .scopeTooWide: throw TokenError(.invalidScope, "scope asks for more than was granted")
+        }
     }
 
-    /// `auth_time`, `acr` and `amr` say what was proven, and when.
-    private func claims(_ redeemed: RedeemedCode, _ application: Applications.Application) -> JSONValue {
-        let (code, now) = (redeemed.authorization, redeemed.at)
+    private func response(_ tokens: IssuedTokens, _ application: Applications.Application) throws -> Response {
+        let idToken = try self.signer.sign(self.claims(tokens, application), type: Self.idTokenType)
+        return .json(
+            .object(omittingAbsent: [
+                "access_token": .string(tokens.accessToken.text), "token_type": "Bearer",
+                "expires_in": .integer(AccessToken.lifetime.milliseconds / 1000), "id_token": .string(idToken),
+                "refresh_token": tokens.refreshToken.map { .string($0.text) },
+                "scope": .string(tokens.scope.joined(separator: " ")),
+            ]))
+    }
+
+    /// `auth_time`, `acr` and `amr` say what was proven, and when: a refresh proves nothing new.
+    private func claims(_ tokens: IssuedTokens, _ application: Applications.Application) -> JSONValue {
+        let authentication = tokens.authentication
         return .object(omittingAbsent: [
-            "iss": .string(self.issuer.text), "sub": .string(code.user.text),
-            "aud": .string(application.clientID), "iat": .integer(now.seconds),
-            "exp": .integer((now + AccessToken.lifetime).seconds),
-            "auth_time": .integer(code.authentication.at.seconds), "nonce": code.nonce.map(JSONValue.string),
-            "acr": .string(code.authentication.assurance.rawValue),
-            "amr": .array(code.authentication.methods.map { .string($0.rawValue) }),
-            "sid": .string(code.session.text),
+            "iss": .string(self.issuer.text), "sub": .string(tokens.user.id.text),
+            "aud": .string(application.clientID), "iat": .integer(tokens.at.seconds),
+            "exp": .integer((tokens.at + AccessToken.lifetime).seconds),
+            "auth_time": .integer(authentication.at.seconds), "nonce": tokens.nonce.map(JSONValue.string),
+            "acr": .string(authentication.assurance.rawValue),
+            "amr": .array(authentication.methods.map { .string($0.rawValue) }),
+            "sid": .string(tokens.session.text),
         ])
-    }
-
-    private static func response(_ error: TokenError) -> Response {
-        var response = Response.json(error.body, status: .init(code: error.status))
-        if let challenge = error.challenge { response.headers[.wwwAuthenticate] = challenge }
-        return response
     }
 
     @Sendable func userInformation(_ request: Request, context: EdgeContext) async throws -> Response {

@@ -32,13 +32,21 @@ package struct OpenIDEndpoints: Sendable {
 
     static let paths = Discovery.Endpoints(
         authorization: "/oauth2/authorize", token: "/oauth2/token", userInfo: "/oauth2/userinfo",
-        keys: "/oauth2/jwks", endSession: "/oauth2/logout")
+        keys: "/oauth2/jwks", endSession: "/oauth2/logout", revocation: "/oauth2/revoke",
+        introspection: "/oauth2/introspect")
+
+    /// What programs call, not browsers.
+    package static let pathsForPrograms = [
+        "/oauth2/token", "/oauth2/userinfo", "/oauth2/jwks", "/oauth2/revoke", "/oauth2/introspect",
+    ]
 
     package func mount(on routes: some RouterMethods<EdgeContext>) {
         routes.endpoint(.init(Discovery.path), [.get: { _, _ in .json(self.discovery.document) }])
         routes.endpoint("/oauth2/jwks", [.get: { _, _ in .json(self.signer.publicKeys) }])
         routes.endpoint("/oauth2/authorize", [.get: self.authorize, .post: self.authorizeByPost])
         routes.endpoint("/oauth2/token", [.post: self.token])
+        routes.endpoint("/oauth2/revoke", [.post: self.revoke])
+        routes.endpoint("/oauth2/introspect", [.post: self.introspect])
         routes.endpoint("/oauth2/userinfo", [.get: self.userInformation, .post: self.userInformation])
         routes.endpoint("/oauth2/logout", [.get: self.logOut, .post: self.logOut])
     }

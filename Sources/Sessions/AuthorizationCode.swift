@@ -55,5 +55,7 @@ package struct AccessToken: Hashable, Sendable {
         self.expires = expires
     }
 
+    package var issued: Instant { self.expires - Self.lifetime }
+
     package static let lifetime = Span.minutes(5)
 }

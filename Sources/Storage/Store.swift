@@ -94,6 +94,7 @@ package struct StoreTransaction {
     package var sessions: SessionRepository { SessionRepository(connection: self.connection) }
     package var codes: AuthorizationCodeRepository { AuthorizationCodeRepository(connection: self.connection) }
     package var accessTokens: AccessTokenRepository { AccessTokenRepository(connection: self.connection) }
+    package var refreshTokens: RefreshTokenRepository { RefreshTokenRepository(connection: self.connection) }
     package var audit: AuditRepository { AuditRepository(connection: self.connection, journal: self.journal) }
     package var signingKeys: SigningKeyRepository {
         SigningKeyRepository(connection: self.connection, keys: self.keys)

@@ -30,9 +30,14 @@ package enum Firm {
             try [self.alice.provision(for: "alice"), self.dave.provision(for: "dave")]
             + self.bob.map { try $0.provision(for: "bob") }
         provisions.applications = [
-            self.application("portal", self.portalSecret, [self.callback], after: [self.afterLogout]),
-            self.application("desk", nil, [self.deskCallback], kind: .native),
-            self.application("terminal", nil, [], kind: .native, permissions: [.loginAPI, .adminAPI]),
+            self.application(
+                "portal", self.portalSecret, [self.callback], after: [self.afterLogout],
+                permissions: [.offlineAccess]),
+            self.application("desk", nil, [self.deskCallback], kind: .native, permissions: [.offlineAccess]),
+            self.application(
+                "terminal", nil, [], kind: .native, permissions: [.loginAPI, .adminAPI, .offlineAccess]),
+            self.application("no-refresh", self.portalSecret, [self.callback]),
+            self.application("quotes", self.portalSecret, [], permissions: [.introspection]),
             self.application("backend", self.backendSecret, [], permissions: [.factorCheck]),
             self.application("backend-2", self.backendSecret, [], permissions: [.factorCheck]),
         ]

@@ -14,10 +14,12 @@ extension World {
     package static let verifier = "a-verifier-of-at-least-43-characters-0123456789"
     package static let origin = RequestOrigin(address: "192.0.2.1", network: "192.0.2.1")
 
-    package static func pending(callback: String = Firm.callback) throws -> PendingAuthorization {
+    package static func pending(
+        callback: String = Firm.callback, scope: [String] = ["openid", "profile", "email"]
+    ) throws -> PendingAuthorization {
         let challenge = PKCE.Challenge(of: try PKCE.Verifier(parsing: self.verifier))
         return PendingAuthorization(
-            redirectURI: callback, scope: ["openid", "profile", "email"], state: "state-1", nonce: "nonce-1",
+            redirectURI: callback, scope: scope, state: "state-1", nonce: "nonce-1",
             codeChallenge: challenge.text, loginHint: nil, uiLocales: [], query: "client_id=portal")
     }
 
@@ -73,7 +75,7 @@ extension World {
     package func redeem(
         _ code: IssuedCode, by clientID: String = "portal", redirect: String = Firm.callback,
         verifier: String? = World.verifier
-    ) async throws -> RedeemedCode? {
+    ) async throws -> IssuedTokens? {
         let presentation = CodePresentation(
             code: code.code, redirectURI: redirect, codeVerifier: try verifier.map { try PKCE.Verifier(parsing: $0) })
         return try await self.authorization.redeem(

@@ -9,11 +9,12 @@ import Testing
     static let secret = "0123456789abcdef0123456789abcdef"
 
     private func application(
-        kind: ApplicationKind = .web, secret: String?, redirectURIs: [String] = []
+        kind: ApplicationKind = .web, secret: String?, redirectURIs: [String] = [],
+        permissions: Set<ApplicationPermission> = []
     ) throws -> Application {
         let registration = ApplicationRegistration(
             name: "Desk", kind: kind, redirectURIs: redirectURIs, postLogoutRedirectURIs: redirectURIs,
-            permissions: [])
+            permissions: permissions)
         return Application(
             id: try #require(ApplicationID("000000000000000000000000000000d1")), clientID: "desk",
             registration: registration, secretHash: secret.map(Application.hash(ofSecret:)))
@@ -57,7 +58,10 @@ import Testing
 
     @Test("Scopes stand in requests")
     func scopes() throws {
-        #expect(Scope.allCases.map(\.rawValue) == ["openid", "profile", "email", "admin"])
+        let all = ["openid", "profile", "email", "offline_access", "admin"]
+        #expect(Scope.allCases.map(\.rawValue) == all)
         #expect(try application(secret: nil).client.scopes == ["openid", "profile", "email"])
+        let refreshing = try application(secret: nil, permissions: [.offlineAccess])
+        #expect(refreshing.client.scopes == ["openid", "profile", "email", "offline_access"])
     }
 }

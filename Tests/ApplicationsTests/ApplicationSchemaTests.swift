@@ -11,7 +11,8 @@ import Testing
     }
 
     @Test func permissions() {
-        #expect(ApplicationPermission.allCases.map(\.rawValue) == ["factor_check", "login_api", "admin_api"])
+        let all = ["factor_check", "login_api", "admin_api", "offline_access", "introspection"]
+        #expect(ApplicationPermission.allCases.map(\.rawValue) == all)
     }
 
     @Test("A registration as it is stored")

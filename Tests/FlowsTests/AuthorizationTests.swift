@@ -15,7 +15,7 @@ struct AuthorizationTests {
     func refused(kind: StoreKind, what: String) async throws {
         try await World.with(kind) { world in
             let code = try await world.logIn().code
-            let redeemed: RedeemedCode?
+            let redeemed: IssuedTokens?
             let reason: String
             switch what {
             case "another application":
@@ -142,7 +142,7 @@ struct AuthorizationTests {
             world.clock.advance(.minutes(30))
             let code = try #require(try await self.code(world, session))
             let redeemed = try #require(try await world.redeem(code))
-            #expect(redeemed.authorization.authentication.at == at)
+            #expect(redeemed.authentication.at == at)
         }
     }
 

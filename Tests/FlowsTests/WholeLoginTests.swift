@@ -18,10 +18,10 @@ struct WholeLoginTests {
             world.clock.advance(.seconds(5))
             let redeemed = try #require(try await world.redeem(finished.code))
             #expect(redeemed.user.name.text == "alice")
-            #expect(redeemed.authorization.nonce == "nonce-1")
-            #expect(redeemed.authorization.authentication.at == started)
+            #expect(redeemed.nonce == "nonce-1")
+            #expect(redeemed.authentication.at == started)
             #expect(
-                redeemed.authorization.authentication.methods == [.password, .oneTimePassword, .pin, .multiFactor])
+                redeemed.authentication.methods == [.password, .oneTimePassword, .pin, .multiFactor])
             let information = try await world.authorization.userInformation(redeemed.accessToken)
             #expect(information?.user.email == "alice@example.com")
             #expect(information?.scope == ["openid", "profile", "email"])

@@ -12,6 +12,46 @@ struct TokenRequestTests {
         fields.merge(changes) { $1 }
         switch try TokenRequest(Fixtures.form(fields)) {
         case .authorizationCode(let grant): return grant
+        case .refreshToken: throw Unexpected()
+        }
+    }
+
+    private struct Unexpected: Error {}
+
+    private func refresh(_ changes: [String: String?] = [:]) throws -> RefreshTokenGrant {
+        let fields = ["grant_type": "refresh_token", "refresh_token": "r1"].merging(changes) { $1 }
+        guard case .refreshToken(let grant) = try TokenRequest(Fixtures.form(fields)) else { throw Unexpected() }
+        return grant
+    }
+
+    @Test("A refresh token, with all scopes or with some")
+    func refreshToken() throws {
+        #expect(try self.refresh().token.equals("r1".utf8))
+        #expect(try self.refresh().scopes == nil)
+        #expect(try self.refresh(["scope": ""]).scopes == nil)
+        #expect(try self.refresh(["scope": "openid email openid"]).scopes == ["openid", "email"])
+        #expect(!"\(try self.refresh())".contains("r1"))
+    }
+
+    @Test(
+        "Refused refreshes",
+        arguments: [
+            (["refresh_token": nil], .invalidRequest), (["refresh_token": ""], .invalidRequest),
+            (["refresh_token": "a b"], .invalidRequest), (["scope": "a  b"], .invalidScope),
+            (["refresh_token": String(repeating: "r", count: 513)], .invalidRequest), (["scope": "\""], .invalidScope),
+        ] as [([String: String?], TokenError.Code)])
+    func refusedRefresh(changes: [String: String?], code: TokenError.Code) {
+        let error = #expect(throws: TokenError.self) { try self.refresh(changes) }
+        #expect(error?.code == code)
+    }
+
+    @Test("A token to be revoked or asked about")
+    func reference() throws {
+        let fields = try Fixtures.form(["token": "t1", "token_type_hint": "whatever"])
+        #expect(try TokenReference(fields).token.equals("t1".utf8))
+        for text in [nil, "", "a b"] {
+            let error = #expect(throws: TokenError.self) { try TokenReference(Fixtures.form(["token": text])) }
+            #expect(error?.code == .invalidRequest)
         }
     }
 
@@ -31,7 +71,6 @@ struct TokenRequestTests {
         arguments: [
             (["grant_type": nil], .invalidRequest), (["grant_type": ""], .invalidRequest),
             (["grant_type": "password"], .unsupportedGrantType),
-            (["grant_type": "refresh_token"], .unsupportedGrantType),
             (["grant_type": "client_credentials"], .unsupportedGrantType),
             (["grant_type": "implicit"], .unsupportedGrantType),
             (["code": nil], .invalidRequest), (["code": ""], .invalidRequest), (["code": "a b"], .invalidRequest),

@@ -73,8 +73,8 @@ struct SessionRepositoryTests {
             }
             let found = try #require(await store.read { try $0.accessTokens.find(hash: hash(5)) })
             #expect(found == (token, Self.session))
-            #expect(try await store.write { try $0.accessTokens.revoke(code: hash(3), at: Self.now) } == 1)
-            #expect(try await store.write { try $0.accessTokens.revoke(code: hash(3), at: Self.now) } == 0)
+            #expect(try await store.write { try $0.accessTokens.revoke(family: hash(3), at: Self.now) } == 1)
+            #expect(try await store.write { try $0.accessTokens.revoke(family: hash(3), at: Self.now) } == 0)
             #expect(try await store.read { try $0.accessTokens.find(hash: hash(5)) } == nil)
             #expect(try await store.read { try $0.accessTokens.find(hash: hash(6)) } != nil)
             #expect(try await store.write { try $0.accessTokens.forget(before: token.expires) } == 0)

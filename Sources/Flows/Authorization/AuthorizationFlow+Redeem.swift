@@ -2,11 +2,11 @@ package import Applications
 internal import Audit
 internal import Encodings
 package import Identifiers
-package import Identity
+internal import Identity
 package import OAuth
-package import Sessions
+internal import Sessions
 internal import Storage
-package import Time
+internal import Time
 
 /// What an application presents at the token endpoint. Who it is was proven before.
 package struct CodePresentation: Sendable {
@@ -26,14 +26,6 @@ package struct CodePresentation: Sendable {
     }
 }
 
-/// What a code gave.
-package struct RedeemedCode: Sendable {
-    package let authorization: AuthorizationCode
-    package let user: User
-    package let accessToken: SecretToken
-    package let at: Instant
-}
-
 extension AuthorizationFlow {
     /// Exchanges a code for tokens, once. A second use revokes what the first one got: somebody has stolen the code.
     ///
@@ -41,9 +33,8 @@ extension AuthorizationFlow {
     ///   redirect address or verifier. Which of these it was stands in the audit trail alone.
     package func redeem(
         _ presentation: CodePresentation, by application: Application, origin: RequestOrigin
-    ) async throws -> RedeemedCode? {
-        let now = self.environment.now()
-        let token = self.environment.secret()
+    ) async throws -> IssuedTokens? {
+        let (now, new) = (self.environment.now(), self.environment.newTokens())
         return try await self.environment.store.write { store in
             let hash = presentation.code.hash
             guard let code = try store.codes.find(hash: hash) else { return nil }
@@ -54,7 +45,7 @@ extension AuthorizationFlow {
             }
             // Used up before its age is looked at: a second use is a theft at any age.
             guard try store.codes.use(hash: hash, at: now) else {
-                _ = try store.accessTokens.revoke(code: hash, at: now)
+                _ = try self.revoke(family: hash, in: store, at: now)
                 try self.refuse(.reused, context, in: store, at: now)
                 return nil
             }
@@ -65,15 +56,21 @@ extension AuthorizationFlow {
                 try self.refuse(.expired, context, in: store, at: now)
                 return nil
             }
-            try store.accessTokens.add(
-                AccessToken(
-                    application: application.id, session: code.session, user: code.user, scope: code.scope,
-                    expires: now + AccessToken.lifetime),
-                hash: token.hash, code: hash)
+            let family = TokenFamily(code: hash, application: application.id, session: session)
+            try self.add(access: new.access, scope: code.scope, of: family, in: store, at: now)
+            let mayRefresh = Self.mayRefresh(code, application)
+            if mayRefresh { try self.add(refresh: new.refresh, scope: code.scope, of: family, in: store, at: now) }
             try self.environment.record(
                 [AuditNote(.codeRedeemed, .success)], context: context, in: store, at: now)
-            return RedeemedCode(authorization: code, user: user, accessToken: token, at: now)
+            return IssuedTokens(
+                user: user, session: session.id, authentication: code.authentication, scope: code.scope,
+                nonce: code.nonce, accessToken: new.access, refreshToken: mayRefresh ? new.refresh : nil, at: now)
         }
+    }
+
+    private static func mayRefresh(_ code: AuthorizationCode, _ application: Application) -> Bool {
+        code.scope.contains(Scope.offlineAccess.rawValue)
+            && application.registration.permissions.contains(.offlineAccess)
     }
 
     private func refuse(

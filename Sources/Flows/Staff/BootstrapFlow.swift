@@ -74,7 +74,8 @@ package enum TerminalApplication {
 
     package static let registration = ApplicationRegistration(
         name: "Countersign terminal", nameInTraditionalChinese: "Countersign 終端機", kind: .native,
-        redirectURIs: ["http://127.0.0.1/callback"], postLogoutRedirectURIs: [], permissions: [.loginAPI, .adminAPI])
+        redirectURIs: ["http://127.0.0.1/callback"], postLogoutRedirectURIs: [],
+        permissions: [.loginAPI, .adminAPI, .offlineAccess])
 }
 
 package enum BootstrapError: Error, Hashable, Sendable {

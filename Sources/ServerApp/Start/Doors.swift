@@ -99,7 +99,7 @@ struct Doors {
 
     /// Whether a program, not a person, reads the answer.
     private static func isForPrograms(_ path: String) -> Bool {
-        ["/api/", "/health/", "/metrics", "/oauth2/token", "/oauth2/userinfo", "/oauth2/jwks", "/.well-known/"]
+        (["/api/", "/health/", "/metrics", "/.well-known/"] + OpenIDEndpoints.pathsForPrograms)
             .contains { path.hasPrefix($0) }
     }
 

@@ -40,6 +40,11 @@ package struct AuthorizationCodeRepository {
         ) == 1
     }
 
+    /// Makes everybody who works on what descends from this code wait for each other.
+    package func lock(hash: [UInt8]) throws {
+        _ = try self.connection.query("SELECT hash FROM authorization_code WHERE hash = \(hash)\(.rowLock)")
+    }
+
     package func forget(before then: Instant) throws -> Int {
         try self.connection.execute("DELETE FROM authorization_code WHERE expires_at < \(then.milliseconds)")
     }
@@ -56,50 +61,5 @@ package struct AuthorizationCodeRepository {
             codeChallenge: try row.optionalText("code_challenge"),
             loginSecretHash: try row.optionalBlob("login_secret_hash"),
             expires: Instant(milliseconds: try row.integer("expires_at")))
-    }
-}
-
-/// The only SQL for access tokens.
-package struct AccessTokenRepository {
-    let connection: any SQLConnection
-
-    package func add(_ token: AccessToken, hash: [UInt8], code: [UInt8]) throws {
-        _ = try self.connection.execute(
-            """
-            INSERT INTO access_token (hash, code_hash, application_id, session_id, scope, expires_at)
-            VALUES (
-                \(hash), \(code), \(token.application.bytes), \(token.session.bytes),
-                \(token.scope.joined(separator: " ")), \(token.expires.milliseconds))
-            """)
-    }
-
-    /// The token with its session, unless it was revoked.
-    package func find(hash: [UInt8]) throws -> (token: AccessToken, session: Session)? {
-        let rows = try self.connection.query(
-            """
-            SELECT \(columns: SessionRepository.columns), t.application_id, t.scope, t.expires_at
-            FROM access_token t, session s
-            WHERE t.hash = \(hash) AND t.revoked_at IS NULL AND s.id = t.session_id
-            """)
-        guard let row = rows.first else { return nil }
-        let session = try SessionRepository.session(row)
-        guard let application = ApplicationID(bytes: try row.blob("application_id")) else {
-            throw StorageError.damaged(table: "access_token")
-        }
-        let token = AccessToken(
-            application: application, session: session.id, user: session.user,
-            scope: try row.text("scope").split(separator: " ").map(String.init),
-            expires: Instant(milliseconds: try row.integer("expires_at")))
-        return (token, session)
-    }
-
-    /// Revokes what was issued for a code: it was presented twice, so somebody has stolen it.
-    package func revoke(code: [UInt8], at now: Instant) throws -> Int {
-        try self.connection.execute(
-            "UPDATE access_token SET revoked_at = \(now.milliseconds) WHERE code_hash = \(code) AND revoked_at IS NULL")
-    }
-
-    package func forget(before then: Instant) throws -> Int {
-        try self.connection.execute("DELETE FROM access_token WHERE expires_at < \(then.milliseconds)")
     }
 }

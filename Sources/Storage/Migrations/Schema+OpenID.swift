@@ -1,0 +1,17 @@
+internal import SQL
+
+extension Schema {
+    /// What OpenID Connect needs beyond codes and access tokens. A refresh token descends from a code, as an access token
+    /// does: all that descends from one code is a family.
+    static let openID: [SQLStatement] = [
+        """
+        CREATE TABLE refresh_token (
+            hash \(.bytesType) NOT NULL PRIMARY KEY, code_hash \(.bytesType) NOT NULL,
+            application_id \(.bytesType) NOT NULL REFERENCES application (id),
+            session_id \(.bytesType) NOT NULL REFERENCES session (id), scope TEXT NOT NULL,
+            issued_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT, revoked_at BIGINT)
+        """,
+        "CREATE INDEX refresh_token_by_code ON refresh_token (code_hash)",
+        "CREATE INDEX refresh_token_by_expiry ON refresh_token (expires_at)",
+    ]
+}
