@@ -1,3 +1,4 @@
+import Dispatch
 import Flows
 import Identifiers
 import SQL
@@ -99,9 +100,12 @@ struct DataKeyTests {
 
     @Test("Under load no login fails", arguments: StoreKind.allCases)
     func underLoad(kind: StoreKind) async throws {
-        try await World.with(kind) { world in
+        var limits = LoginLimits()
+        limits.challengesAnHour = 1_000_000
+        try await World.with(kind, limits: limits) { world in
             try await closing(try world.place.driver()) { driver in
-                let node = try await world.node(driver)
+                let other = try await Store.open(driver, clock: world.clock)
+                let node = try World(world.place, other, clock: world.clock, limits: limits)
                 let isOver = Flag()
                 let logins = try await withThrowingTaskGroup(of: Int.self) { group in
                     for (number, user) in [("alice", Firm.alice), ("dave", Firm.dave)].enumerated() {
@@ -109,7 +113,6 @@ struct DataKeyTests {
                             var count = 0
                             while !Task.isCancelled, !isOver.isRaised || count == 0 {
                                 let here = (count + number).isMultiple(of: 2) ? world : node
-                                world.clock.advance(.minutes(2))
                                 _ = try await here.logIn(user.0, card: user.1)
                                 count += 1
                             }
@@ -127,6 +130,56 @@ struct DataKeyTests {
                 #expect(logins >= 2)
             }
         }
+    }
+
+    /// Else a value could be sealed under the old key after the last one was looked for, and its key be forgotten.
+    @Test("While a transaction seals, nobody supersedes its key")
+    func fence() async throws {
+        try await World.with(.postgres) { world in
+            let flow = DataKeysFlow(environment: world.environment)
+            let (asked, begun, raced) = (Flag(), Flag(), Flag())
+            try await closing(try world.place.driver(connections: 2)) { watcher in
+                try await closing(try world.place.driver(connections: 2)) { driver in
+                    let watched = WatchedDriver(driver) { call in
+                        guard call.template.contains("INSERT INTO security_card"), !asked.isRaised else { return }
+                        asked.raise()
+                        Task {
+                            _ = try await flow.begin(actor: "test")
+                            begun.raise()
+                        }
+                        Self.untilSomebodyWaits(in: watcher, or: begun)
+                        if begun.isRaised { raced.raise() }
+                    }
+                    let node = try await world.node(watched)
+                    var provisions = Provisions()
+                    provisions.cards = [try TestCard(serial: "CS-100009", byte: 9).provision(for: "carol")]
+                    try await node.provision(provisions)
+                }
+            }
+            while !begun.isRaised { await Task.yield() }
+            #expect(asked.isRaised && !raced.isRaised)
+            #expect(try await flow.list().map(\.id) == [1, 2])
+        }
+    }
+
+    /// Blocks the driver's own thread.
+    private static func untilSomebodyWaits(in watcher: any SQLDriver, or flag: Flag) {
+        let done = DispatchSemaphore(value: 0)
+        Task {
+            var waiting: Int64 = 0
+            while waiting == 0, !flag.isRaised {
+                waiting = try await watcher.read { connection in
+                    try connection.query(
+                        """
+                        SELECT COUNT(*) AS number FROM pg_stat_activity
+                        WHERE datname = current_database() AND wait_event_type = 'Lock'
+                        """
+                    ).first?.integer("number") ?? 0
+                }
+            }
+            done.signal()
+        }
+        done.wait()
     }
 
     @Test("Another master key: all data keys or none, and running nodes go on", arguments: StoreKind.allCases)

@@ -79,8 +79,8 @@ struct MetricsTests {
             let text = try await Self.text(client)
             #expect(!text.contains("0123456789abcdef") && !text.contains("canary") && !text.contains("PROPFIND"))
             #expect(text.contains("method=\"other\""))
-            #expect(text.contains("route=\"unmatched\"") && text.contains("status=\"4xx\""))
-            #expect(text.contains("countersign_http_request_seconds_bucket{route=\"unmatched\",le=\"+Inf\"}"))
+            #expect(text.contains("route=\"NotFound\"") && text.contains("status=\"4xx\""))
+            #expect(text.contains("countersign_http_request_seconds_bucket{route=\"NotFound\",le=\"+Inf\"}"))
         }
     }
 

@@ -73,6 +73,17 @@ struct CertificateTests {
         #expect(throws: StartError.self) { _ = try made.files.load(at: Self.now - .days(2)) }
     }
 
+    @Test(
+        "The hosts that it is for",
+        arguments: [
+            ("localhost", true), ("login.example", true), ("a.wild.example", true), ("wild.example", false),
+            ("a.b.wild.example", false), ("other.example", false), ("", false),
+        ])
+    func names(host: String, isFor: Bool) throws {
+        let made = try MadeCertificate()
+        #expect(try made.files.load(at: Self.now).isFor(host) == isFor)
+    }
+
     @Test("A renewed certificate is taken; one that cannot be used changes nothing")
     func reload() throws {
         let made = try MadeCertificate()
@@ -97,7 +108,8 @@ struct MadeCertificate {
         self.folder = try TemporaryFolder()
         try Command.run([
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
-            "\(days)", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", self.key, "-out",
+            "\(days)", "-subj", "/CN=localhost", "-addext",
+            "subjectAltName=DNS:localhost,DNS:login.example,DNS:*.wild.example", "-keyout", self.key, "-out",
             self.certificate,
         ])
         try self.setMode(0o600)

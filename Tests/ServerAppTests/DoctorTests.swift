@@ -179,6 +179,8 @@ struct DoctorTests {
         #expect(levels(after: 1) == [.ok])
         #expect(levels(after: 20) == [.warning])
         #expect(levels(after: 31) == [.problem])
+        configuration.issuer = try Issuer(parsing: "https://other.example")
+        #expect(levels(after: 1) == [.problem], "it is for another host")
     }
 
     @Test(

@@ -73,11 +73,25 @@ extension Doctor {
         return proxies.isEmpty ? [] : [Finding(.ok, "proxies", "trusted: \(proxies.joined(separator: ", "))")]
     }
 
+    /// nil for an address, whose certificates name it otherwise.
+    private var issuerName: String? {
+        guard let host = URLComponents(string: self.configuration.issuer.text)?.host?.lowercased() else { return nil }
+        return ClientAddress(host.filter { $0 != "[" && $0 != "]" }) == nil ? host : nil
+    }
+
     func certificate() -> [Finding] {
         guard let paths = self.configuration.listen.tls else { return [] }
         do {
             let loaded = try CertificateFiles(paths).load(at: self.clock())
             let days = (loaded.expires.milliseconds - self.clock().milliseconds) / Span.days(1).milliseconds
+            if let host = self.issuerName, !loaded.isFor(host) {
+                return [
+                    Finding(
+                        .problem, "certificate",
+                        "it is for \(loaded.names.joined(separator: ", ")), and the issuer is \(host)",
+                        hint: "name a certificate for \(host) in listen.tls.certificate_file")
+                ]
+            }
             let message = "valid until \(loaded.expires.rfc3339)"
             guard days >= 14 else {
                 return [

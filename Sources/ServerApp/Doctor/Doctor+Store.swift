@@ -72,7 +72,14 @@ extension Doctor {
         }
         do {
             _ = try file.read(mayMake: false, random: .system)
-            return [Finding(.ok, "master key", "can be read by its owner alone, and lies outside the data folder")]
+            let isFile = self.environment[MasterKeyFile.variable] == nil
+            return [
+                Finding(
+                    .ok, "master key",
+                    isFile
+                        ? "can be read by its owner alone, and lies outside the data folder"
+                        : "comes from \(MasterKeyFile.variable)")
+            ]
         } catch {
             return [Finding("master key", error)]
         }

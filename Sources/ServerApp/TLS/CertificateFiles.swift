@@ -23,7 +23,12 @@ struct CertificateFiles: Sendable {
         guard Self.belongTogether(chain, key) else {
             throw .certificateMismatch(certificate: self.certificate, key: self.key)
         }
-        return LoadedCertificate(chain: chain, key: key, expires: times.1)
+        return LoadedCertificate(chain: chain, key: key, names: Self.names(leaf), expires: times.1)
+    }
+
+    private static func names(_ leaf: NIOSSLCertificate) -> [String] {
+        leaf._subjectAlternativeNames().filter { $0.nameType == .dnsName }
+            .map { String(decoding: $0.contents, as: UTF8.self).lowercased() }
     }
 
     private func chain() throws(StartError) -> [NIOSSLCertificate] {
@@ -75,5 +80,12 @@ struct CertificateFiles: Sendable {
 struct LoadedCertificate: Sendable {
     let chain: [NIOSSLCertificate]
     let key: NIOSSLPrivateKey
+    /// The host names that it is for; `*.` stands for one label (RFC 6125 section 6.4.3).
+    let names: [String]
     let expires: Instant
+
+    func isFor(_ host: String) -> Bool {
+        let parent = host.split(separator: ".", maxSplits: 1).dropFirst().first.map { "*.\($0)" }
+        return self.names.contains { $0 == host || $0 == parent }
+    }
 }

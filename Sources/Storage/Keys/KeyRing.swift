@@ -49,7 +49,12 @@ package final class KeyRing: Sendable {
             master = try self.masterAgain()
             sealer = try Self.sealer(rows, master: master)
         }
-        self.keys.withLock { $0 = Keys(master: master, sealer: sealer) }
+        self.take(Keys(master: master, sealer: sealer))
+    }
+
+    /// Of two that read at once, the one that looked first may come last: what it saw is older.
+    private func take(_ read: Keys) {
+        self.keys.withLock { if read.sealer.current.id >= $0.sealer.current.id { $0 = read } }
     }
 
     /// Whether a migrated store has no keys yet: then nothing in it is sealed.
