@@ -5,5 +5,7 @@ struct Countersign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign",
         abstract: "A secure-login system that a firm runs itself.",
-        subcommands: [Serve.self, Migrate.self, Provision.self, ConfigurationCommand.self, DemoCommand.self])
+        subcommands: [
+            Serve.self, Migrate.self, Provision.self, CardCommand.self, ConfigurationCommand.self, DemoCommand.self,
+        ])
 }
