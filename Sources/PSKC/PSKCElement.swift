@@ -21,7 +21,8 @@ struct PSKCElement {
     func error(_ reason: PSKCError.Reason) -> PSKCError { PSKCError(line: self.line, reason: reason) }
 
     /// The only child of this name.
-    mutating func take(_ name: String, in namespaces: [String] = [PSKCNamespace.pskc]) throws(PSKCError) -> PSKCElement? {
+    mutating func take(_ name: String, in namespaces: [String] = [PSKCNamespace.pskc]) throws(PSKCError) -> PSKCElement?
+    {
         let all = self.takeAll(name, in: namespaces)
         guard all.count <= 1 else { throw all[1].error(.repeatedElement(name)) }
         return all.first

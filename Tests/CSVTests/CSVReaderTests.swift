@@ -1,6 +1,7 @@
-@testable import CSV
 import Encodings
 import Testing
+
+@testable import CSV
 
 @Suite("CSV, read")
 struct CSVReaderTests {
@@ -20,8 +21,10 @@ struct CSVReaderTests {
         "Accepted",
         arguments: [
             ("", []), ("a", [["a"]]), ("a\n", [["a"]]), ("a\r\n", [["a"]]), ("a,b\nc,d", [["a", "b"], ["c", "d"]]),
-            ("a,\n", [["a", ""]]), (",", [["", ""]]), ("\"\"", [[""]]), ("\"a,b\"", [["a,b"]]), ("\"a\"\"b\"", [["a\"b"]]),
-            ("\"\"\"\"", [["\""]]), ("\"a\nb\",c\r\nd", [["a\nb", "c"], ["d"]]), ("\"a\r\nb\"", [["a\r\nb"]]), (" a , b ", [[" a ", " b "]]),
+            ("a,\n", [["a", ""]]), (",", [["", ""]]), ("\"\"", [[""]]), ("\"a,b\"", [["a,b"]]),
+            ("\"a\"\"b\"", [["a\"b"]]),
+            ("\"\"\"\"", [["\""]]), ("\"a\nb\",c\r\nd", [["a\nb", "c"], ["d"]]), ("\"a\r\nb\"", [["a\r\nb"]]),
+            (" a , b ", [[" a ", " b "]]),
             ("\u{FEFF}a\n", [["a"]]), ("\u{FEFF}", []), ("é,😀", [["é", "😀"]]), ("a\u{FEFF}", [["a\u{FEFF}"]]),
         ] as [(String, [[String]])])
     func accepted(text: String, fields: [[String]]) throws {
@@ -39,11 +42,13 @@ struct CSVReaderTests {
         "Refused",
         arguments: [
             ("a\n\nb", 2, .emptyLine), ("\n", 1, .emptyLine), ("a\n\n", 2, .emptyLine), ("a\r\n\r\n", 2, .emptyLine),
-            ("a\"b", 1, .strayQuote), ("\"a\"b", 1, .strayQuote), ("x\n\"a\" ,b", 2, .strayQuote), ("\"a", 1, .unclosedQuote),
+            ("a\"b", 1, .strayQuote), ("\"a\"b", 1, .strayQuote), ("x\n\"a\" ,b", 2, .strayQuote),
+            ("\"a", 1, .unclosedQuote),
             ("x\n\"a\n\"\"", 3, .unclosedQuote), ("a\rb", 1, .controlCharacter), ("a\r", 1, .controlCharacter),
             ("a\tb", 1, .controlCharacter), ("a\0", 1, .controlCharacter), ("\"a\u{1}\"", 1, .controlCharacter),
             ("a\u{7F}", 1, .controlCharacter), ("\"\u{7F}\"", 1, .controlCharacter),
-            (String(repeating: "x", count: 5000), 1, .tooLong), ("\"" + String(repeating: "x", count: 5000), 1, .tooLong),
+            (String(repeating: "x", count: 5000), 1, .tooLong),
+            ("\"" + String(repeating: "x", count: 5000), 1, .tooLong),
             (String(repeating: ",", count: 100), 1, .tooLong),
         ] as [(String, Int, CSVError.Reason)])
     func refused(text: String, line: Int, reason: CSVError.Reason) {

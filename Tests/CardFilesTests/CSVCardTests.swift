@@ -29,9 +29,11 @@ struct CSVCardTests {
             """)
         let (card, other) = (try #require(file.cards.first), try #require(file.cards.last))
         #expect(file.format == .csv && file.isPlain && file.cards.count == 2)
-        #expect(card.serial.text == "CS-1000" && card.suite.ocra.text == Self.suite && card.pin == "1234" && card.line == 2)
+        #expect(
+            card.serial.text == "CS-1000" && card.suite.ocra.text == Self.suite && card.pin == "1234" && card.line == 2)
         #expect(card.key == [UInt8](repeating: 10, count: 32) && card.pinPolicy.lengths == 4...6)
-        #expect(card.starts?.rfc3339 == "2026-01-01T00:00:00.000Z" && card.expires?.rfc3339 == "2030-12-31T16:00:00.000Z")
+        #expect(
+            card.starts?.rfc3339 == "2026-01-01T00:00:00.000Z" && card.expires?.rfc3339 == "2030-12-31T16:00:00.000Z")
         #expect(card.manufacturer == "Maker, Ltd" && card.model == "M1" && card.issuer == "行")
         #expect(other.pin == nil && other.starts == nil && other.manufacturer == nil && other.pinPolicy == .standard)
     }
@@ -42,7 +44,8 @@ struct CSVCardTests {
         "Refused first lines",
         arguments: [
             ("", 1, .noCards), ("serial,suite,key", 1, .noCards), ("serial,suite\nx", 1, .missingColumn("key")),
-            ("serial,suite,key,colour\n", 1, .unknownColumn("colour")), ("serial,suite,key,key\n", 1, .repeatedColumn("key")),
+            ("serial,suite,key,colour\n", 1, .unknownColumn("colour")),
+            ("serial,suite,key,key\n", 1, .repeatedColumn("key")),
             ("Serial,suite,key\n", 1, .missingColumn("serial")), ("serial, suite,key\n", 1, .missingColumn("serial")),
             ("serial;suite;key\n", 1, .missingColumn("serial")), ("\n", 1, .csv(.emptyLine)),
             ("CS-1000,\(suite),\(key)\n", 1, .missingColumn("serial")),
@@ -54,15 +57,19 @@ struct CSVCardTests {
     @Test(
         "Refused cards",
         arguments: [
-            ("CS-1000,\(suite)", .fieldCount(expected: 3, given: 2)), ("CS-1000,\(suite),\(key),", .fieldCount(expected: 3, given: 4)),
+            ("CS-1000,\(suite)", .fieldCount(expected: 3, given: 2)),
+            ("CS-1000,\(suite),\(key),", .fieldCount(expected: 3, given: 4)),
             (",\(suite),\(key)", .card(.missing("serial"))), ("CS-1000,,\(key)", .card(.missing("suite"))),
             ("CS-1000,\(suite),", .card(.missing("key"))), ("CS,\(suite),\(key)", .card(.malformedSerial)),
             ("CS-1000 ,\(suite),\(key)", .card(.malformedSerial)), ("CS-１０００,\(suite),\(key)", .card(.malformedSerial)),
-            ("CS-1000,\(suite),\(key)0", .card(.malformed("key"))), ("CS-1000,\(suite),0x\(key)", .card(.malformed("key"))),
+            ("CS-1000,\(suite),\(key)0", .card(.malformed("key"))),
+            ("CS-1000,\(suite),0x\(key)", .card(.malformed("key"))),
             ("CS-1000,\(suite),\(key) ", .card(.malformed("key"))), ("CS-1000,\(suite),0a0a", .card(.keyLength(2))),
-            ("CS-1000,\(suite),\(key)\(key)0a", .card(.keyLength(65))), ("CS-1000,\(key),\(suite)", .card(.unsupportedSuite(nil))),
+            ("CS-1000,\(suite),\(key)\(key)0a", .card(.keyLength(65))),
+            ("CS-1000,\(key),\(suite)", .card(.unsupportedSuite(nil))),
             ("CS-1000,OCRA-1:HOTP-SHA1-6:QN08,\(key)", .card(.unsupportedSuite("OCRA-1:HOTP-SHA1-6:QN08"))),
-            ("CS-1000,\"\(suite)\"x,\(key)", .csv(.strayQuote)), ("CS-1000,\(suite),\(key)\n\nCS-1001", .csv(.emptyLine)),
+            ("CS-1000,\"\(suite)\"x,\(key)", .csv(.strayQuote)),
+            ("CS-1000,\(suite),\(key)\n\nCS-1001", .csv(.emptyLine)),
         ] as [(String, CardFileError.Reason)])
     func cards(row: String, reason: CardFileError.Reason) throws {
         let error = try Self.refusal("\(Self.header)\nCS-0999,\(Self.suite),\(Self.key)\n\(row)\n")
@@ -75,7 +82,8 @@ struct CSVCardTests {
         arguments: [
             ("pin", "123", .malformedPIN(lengths: 4...8)), ("pin", "123456789", .malformedPIN(lengths: 4...8)),
             ("pin", "12a4", .malformedPIN(lengths: 4...8)), ("pin", "１２３４", .malformedPIN(lengths: 4...8)),
-            ("pin_min_length", "3", .malformed("pin_min_length")), ("pin_max_length", "9", .malformed("pin_max_length")),
+            ("pin_min_length", "3", .malformed("pin_min_length")),
+            ("pin_max_length", "9", .malformed("pin_max_length")),
             ("pin_max_length", "06", .malformed("pin_max_length")), ("start", "2026-01-01", .malformed("start")),
             ("expiry", "2026-02-30T00:00:00Z", .malformed("expiry")), ("expiry", "1767225600", .malformed("expiry")),
             ("manufacturer", "a\u{202E}b", .malformed("manufacturer")), ("issuer", "\"a\nb\"", .malformed("issuer")),
@@ -91,7 +99,8 @@ struct CSVCardTests {
         let start = "CS-1000,\(Self.suite),\(Self.key)"
         let lengths = try Self.refusal("\(Self.header),pin_min_length,pin_max_length\n\(start),6,5\n")
         #expect(lengths.reason == .card(.pinLengths))
-        let dates = try Self.refusal("\(Self.header),start,expiry\n\(start),2026-01-02T00:00:00Z,2026-01-01T00:00:00Z\n")
+        let dates = try Self.refusal(
+            "\(Self.header),start,expiry\n\(start),2026-01-02T00:00:00Z,2026-01-01T00:00:00Z\n")
         #expect(dates.reason == .card(.expiresBeforeStart))
         let twice = try Self.refusal("\(Self.header)\n\(start)\n\(start)\n")
         #expect(twice == CardFileError(line: 3, .card(.duplicateSerial("CS-1000", firstLine: 2))))

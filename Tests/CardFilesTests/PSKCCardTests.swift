@@ -14,7 +14,8 @@ struct PSKCCardTests {
     /// A card's package, plain. Every part can be exchanged.
     static func entry(
         id: String = "K1", device: String = "<SerialNo>CS-1000</SerialNo>", algorithm: String = PSKCKey.ocra,
-        parameters: String = "<Suite>\(Self.suite)</Suite>", key: [UInt8] = [UInt8](repeating: 7, count: 32), policy: String = ""
+        parameters: String = "<Suite>\(Self.suite)</Suite>", key: [UInt8] = [UInt8](repeating: 7, count: 32),
+        policy: String = ""
     ) -> String {
         """
         <KeyPackage><DeviceInfo>\(device)</DeviceInfo><Key Id="\(id)" Algorithm="\(algorithm)"><Issuer>Firm</Issuer>
@@ -31,7 +32,8 @@ struct PSKCCardTests {
     }
 
     static func file(_ packages: String...) throws -> CardFile {
-        let text = "<KeyContainer Version='1.0' xmlns='urn:ietf:params:xml:ns:keyprov:pskc'>\n"
+        let text =
+            "<KeyContainer Version='1.0' xmlns='urn:ietf:params:xml:ns:keyprov:pskc'>\n"
             + packages.joined(separator: "\n") + "\n</KeyContainer>"
         return try CardFile(reading: ByteSource(Array(text.utf8)))
     }
@@ -65,7 +67,8 @@ struct PSKCCardTests {
         #expect(card.serial.text == "CS-1000" && card.suite.ocra.text == Self.suite && card.pin == "12345")
         #expect(card.key == [UInt8](repeating: 7, count: 32) && card.line == 4)
         #expect(card.manufacturer == "Maker" && card.model == "M1" && card.issuer == "Firm")
-        #expect(card.starts?.rfc3339 == "2026-02-01T00:00:00.000Z" && card.expires?.rfc3339 == "2030-01-01T00:00:00.000Z")
+        #expect(
+            card.starts?.rfc3339 == "2026-02-01T00:00:00.000Z" && card.expires?.rfc3339 == "2030-01-01T00:00:00.000Z")
         #expect(card.pinPolicy == CardPINPolicy(lengths: 4...6, maximumFailures: 5))
     }
 
@@ -80,28 +83,49 @@ struct PSKCCardTests {
     static func policy(_ text: String) -> String { entry(policy: "<Policy>\(text)</Policy>") }
 
     static let refusals: [(String, CardFault)] = [
-        (entry(device: "<Model>M</Model>"), .missing("SerialNo")), (entry(device: "<SerialNo>123</SerialNo>"), .malformedSerial),
+        (entry(device: "<Model>M</Model>"), .missing("SerialNo")),
+        (entry(device: "<SerialNo>123</SerialNo>"), .malformedSerial),
         (entry(device: "<SerialNo>CS-é100</SerialNo>"), .malformedSerial),
         (entry(device: "<SerialNo>\(String(repeating: "1", count: 65))</SerialNo>"), .malformedSerial),
         (entry(algorithm: PSKCKey.hotp), .notOCRA), (entry(parameters: ""), .missing("Suite")),
         (entry(parameters: "<Suite>OCRA-1:HOTP-SHA1-6:QN08</Suite>"), .unsupportedSuite("OCRA-1:HOTP-SHA1-6:QN08")),
         (entry(parameters: "<Suite>070707</Suite>"), .unsupportedSuite(nil)),
-        (entry(parameters: "<Suite>\(suite)</Suite><ChallengeFormat Encoding='DECIMAL' Min='8' Max='8'/>"),
-            .formatContradictsSuite("ChallengeFormat")),
-        (entry(parameters: "<Suite>\(suite)</Suite><ChallengeFormat Encoding='HEXADECIMAL' Min='6' Max='6'/>"),
-            .formatContradictsSuite("ChallengeFormat")),
-        (entry(parameters: "<Suite>\(suite)</Suite><ChallengeFormat Encoding='DECIMAL' Min='6' Max='6' CheckDigits='true'/>"),
-            .formatContradictsSuite("ChallengeFormat")),
-        (entry(parameters: "<Suite>\(suite)</Suite><ResponseFormat Encoding='DECIMAL' Length='6'/>"),
-            .formatContradictsSuite("ResponseFormat")),
-        (entry(parameters: "<Suite>\(suite)</Suite><ResponseFormat Encoding='DECIMAL' Length='8' CheckDigit='1'/>"),
-            .formatContradictsSuite("ResponseFormat")),
-        (entry(key: [UInt8](repeating: 7, count: 15)), .keyLength(15)), (entry(key: [UInt8](repeating: 7, count: 65)), .keyLength(65)),
-        (policy("<KeyUsage>OTP</KeyUsage>"), .usage), (policy("<NumberOfTransactions>9</NumberOfTransactions>"), .transactions),
-        (policy("<StartDate>2026-01-02T00:00:00Z</StartDate><ExpiryDate>2026-01-01T00:00:00Z</ExpiryDate>"), .expiresBeforeStart),
-        (policy("<PINPolicy PINUsageMode='Local'/>"), .pinMode), (policy("<PINPolicy PINUsageMode='Append'/>"), .pinMode),
-        (policy("<PINPolicy PINEncoding='ALPHANUMERIC'/>"), .pinEncoding), (policy("<PINPolicy MinLength='9'/>"), .pinLengths),
-        (policy("<PINPolicy MaxLength='3'/>"), .pinLengths), (policy("<PINPolicy MinLength='6' MaxLength='5'/>"), .pinLengths),
+        (
+            entry(parameters: "<Suite>\(suite)</Suite><ChallengeFormat Encoding='DECIMAL' Min='8' Max='8'/>"),
+            .formatContradictsSuite("ChallengeFormat")
+        ),
+        (
+            entry(parameters: "<Suite>\(suite)</Suite><ChallengeFormat Encoding='HEXADECIMAL' Min='6' Max='6'/>"),
+            .formatContradictsSuite("ChallengeFormat")
+        ),
+        (
+            entry(
+                parameters:
+                    "<Suite>\(suite)</Suite><ChallengeFormat Encoding='DECIMAL' Min='6' Max='6' CheckDigits='true'/>"),
+            .formatContradictsSuite("ChallengeFormat")
+        ),
+        (
+            entry(parameters: "<Suite>\(suite)</Suite><ResponseFormat Encoding='DECIMAL' Length='6'/>"),
+            .formatContradictsSuite("ResponseFormat")
+        ),
+        (
+            entry(parameters: "<Suite>\(suite)</Suite><ResponseFormat Encoding='DECIMAL' Length='8' CheckDigit='1'/>"),
+            .formatContradictsSuite("ResponseFormat")
+        ),
+        (entry(key: [UInt8](repeating: 7, count: 15)), .keyLength(15)),
+        (entry(key: [UInt8](repeating: 7, count: 65)), .keyLength(65)),
+        (policy("<KeyUsage>OTP</KeyUsage>"), .usage),
+        (policy("<NumberOfTransactions>9</NumberOfTransactions>"), .transactions),
+        (
+            policy("<StartDate>2026-01-02T00:00:00Z</StartDate><ExpiryDate>2026-01-01T00:00:00Z</ExpiryDate>"),
+            .expiresBeforeStart
+        ),
+        (policy("<PINPolicy PINUsageMode='Local'/>"), .pinMode),
+        (policy("<PINPolicy PINUsageMode='Append'/>"), .pinMode),
+        (policy("<PINPolicy PINEncoding='ALPHANUMERIC'/>"), .pinEncoding),
+        (policy("<PINPolicy MinLength='9'/>"), .pinLengths),
+        (policy("<PINPolicy MaxLength='3'/>"), .pinLengths),
+        (policy("<PINPolicy MinLength='6' MaxLength='5'/>"), .pinLengths),
         (policy("<PINPolicy PINKeyId='P1'/>"), .missingPINKey("P1")),
         (policy("<PINPolicy PINKeyId='P1'/>") + pin("1234", serial: "CS-2000"), .missingPINKey("P1")),
         (policy("<PINPolicy PINKeyId='P1'/>") + pin("123"), .malformedPIN(lengths: 4...8)),
@@ -126,20 +150,25 @@ struct PSKCCardTests {
 
     @Test("No package at all, or none with a key")
     func none() throws {
-        #expect(try #require(throws: CardFileError.self) { try Self.file("") }.reason == .pskc(.missingElement("KeyPackage")))
+        #expect(
+            try #require(throws: CardFileError.self) { try Self.file("") }.reason
+                == .pskc(.missingElement("KeyPackage")))
         #expect(try Self.fault("<KeyPackage/>") == .missing("Key"))
     }
 
     @Test("A file that begins in any of these ways is PSKC", arguments: ["\u{FEFF}", " \n\t", ""])
     func beginnings(start: String) throws {
-        let error = try #require(throws: CardFileError.self) { try CardFile(reading: ByteSource(Array((start + "<x/>").utf8))) }
+        let error = try #require(throws: CardFileError.self) {
+            try CardFile(reading: ByteSource(Array((start + "<x/>").utf8)))
+        }
         #expect(error.reason == .pskc(.notPSKC))
     }
 
     @Test("A record shows its serial number alone")
     func hidden() throws {
         let policy = "<Policy><PINPolicy PINKeyId='P1'/></Policy>"
-        let file = try Self.file(Self.entry(key: [UInt8](repeating: 219, count: 32), policy: policy), Self.pin("87654321"))
+        let file = try Self.file(
+            Self.entry(key: [UInt8](repeating: 219, count: 32), policy: policy), Self.pin("87654321"))
         var dumped = ""
         dump(file, to: &dumped)
         for text in [dumped, "\(file)", String(reflecting: file)] {

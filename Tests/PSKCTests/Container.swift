@@ -50,8 +50,9 @@ struct Container {
         let vector = Array(Array(SHA256.hash(data: bytes)).prefix(16))
         let count = 16 - bytes.count % 16
         let padded = bytes + [UInt8](repeating: 0xA5, count: count - 1) + [padding ?? UInt8(count)]
-        return vector + Array(
-            try AES._CBC.encrypt(padded, using: key, iv: AES._CBC.IV(ivBytes: vector), noPadding: true))
+        return vector
+            + Array(
+                try AES._CBC.encrypt(padded, using: key, iv: AES._CBC.IV(ivBytes: vector), noPadding: true))
     }
 
     /// By OpenSSL's own names, so that a slip in ours would show.
@@ -75,7 +76,8 @@ struct Container {
     func value(_ bytes: [UInt8]) throws -> String {
         guard self.cipher != .plain else { return "<PlainValue>\(Base64.encode(bytes))</PlainValue>" }
         let ciphertext = try self.encrypted(bytes)
-        let mac = self.valueMAC?(ciphertext)
+        let mac =
+            self.valueMAC?(ciphertext)
             ?? (self.isWrap ? "" : "<ValueMAC>\(Base64.encode(self.code(ciphertext)))</ValueMAC>")
         return "<EncryptedValue>\(self.encryptedXML(ciphertext))</EncryptedValue>\(mac)"
     }

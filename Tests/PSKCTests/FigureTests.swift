@@ -26,7 +26,8 @@ struct FigureTests {
         let (device, key) = (try #require(package.device), try #require(package.key))
         #expect(device.manufacturer == "Manufacturer" && device.serial == "987654321")
         #expect(device.userID == "DC=example-bank,DC=net" && package.cryptoModule == "CM_ID_001")
-        #expect(key.secret?.bytes == Self.digits20 && key.counter == 0 && key.userID == "UID=jsmith,DC=example-bank,DC=net")
+        #expect(
+            key.secret?.bytes == Self.digits20 && key.counter == 0 && key.userID == "UID=jsmith,DC=example-bank,DC=net")
         #expect(key.parameters.response?.encoding == .decimal && key.parameters.response?.length == 8)
         #expect(key.parameters.response?.hasCheckDigit == false && key.parameters.challenge == nil)
     }

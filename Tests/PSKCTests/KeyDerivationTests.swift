@@ -11,13 +11,17 @@ struct KeyDerivationTests {
         return try #require(throws: PSKCError.self) { try FigureTests.read(text, with: .password("qwerty")) }.reason
     }
 
-    @Test("Who reads the file does the work: it is bounded", arguments: ["0", "1", "-1000", "999", "10000001", "4294968296"])
+    @Test(
+        "Who reads the file does the work: it is bounded",
+        arguments: ["0", "1", "-1000", "999", "10000001", "4294968296"])
     func iterations(count: String) throws {
         let reason = try Self.refusal("<IterationCount>1000<", "<IterationCount>\(count)<")
         #expect(reason == .iterations(1000...10_000_000))
     }
 
-    @Test("What is no number", arguments: ["", "1e3", "+1000", "0x3e8", "1 000", "99999999999999999999", "１０００", "1000.0"])
+    @Test(
+        "What is no number",
+        arguments: ["", "1e3", "+1000", "0x3e8", "1 000", "99999999999999999999", "１０００", "1000.0"])
     func noNumber(count: String) throws {
         #expect(try Self.refusal("<IterationCount>1000<", "<IterationCount>\(count)<") == .malformed("IterationCount"))
     }
@@ -42,11 +46,15 @@ struct KeyDerivationTests {
     @Test(
         "What must be there, and what must not",
         arguments: [
-            ("<KeyLength>16</KeyLength>", "", .missingElement("KeyLength")), ("<Salt>", "<Pepper/><Salt>", .unexpectedElement("Pepper")),
+            ("<KeyLength>16</KeyLength>", "", .missingElement("KeyLength")),
+            ("<Salt>", "<Pepper/><Salt>", .unexpectedElement("Pepper")),
             ("<Specified>Ej7/PEpyEpw=</Specified>", "", .missingElement("Specified")),
             ("<PRF/>", "<PRF Algorithm=\"hmac-md5\"/>", .unsupportedAlgorithm("hmac-md5")),
             ("<PRF/>", "<PRF/><PRF/>", .repeatedElement("PRF")), ("<PRF/>", "<PRF><x/></PRF>", .unexpectedElement("x")),
-            ("pkcs-5v2-0#pbkdf2", "pkcs-5v2-0#pbes2", .unsupportedAlgorithm("http://www.rsasecurity.com/rsalabs/pkcs/schemas/pkcs-5v2-0#pbes2")),
+            (
+                "pkcs-5v2-0#pbkdf2", "pkcs-5v2-0#pbes2",
+                .unsupportedAlgorithm("http://www.rsasecurity.com/rsalabs/pkcs/schemas/pkcs-5v2-0#pbes2")
+            ),
         ] as [(String, String, PSKCError.Reason)])
     func parts(from: String, to: String, reason: PSKCError.Reason) throws {
         #expect(try Self.refusal(from, to) == reason)
@@ -58,10 +66,14 @@ struct KeyDerivationTests {
         #expect(try Self.refusal("<PRF/>", "<PRF Algorithm=\"\(function)\"/>") == .wrongKeyOrDamaged)
     }
 
-    @Test("HMAC-SHA-1 by name is the default", arguments: ["http://www.w3.org/2009/xmlenc11#", "http://www.rsasecurity.com/rsalabs/pkcs/schemas/pkcs-5#"])
+    @Test(
+        "HMAC-SHA-1 by name is the default",
+        arguments: ["http://www.w3.org/2009/xmlenc11#", "http://www.rsasecurity.com/rsalabs/pkcs/schemas/pkcs-5#"])
     func names(namespace: String) throws {
-        let text = Figures.password.replacing("<PRF/>", with: "<PRF Algorithm=\"http://www.w3.org/2000/09/xmldsig#hmac-sha1\"/>")
-            .replacing("http://www.rsasecurity.com/rsalabs/pkcs/schemas/pkcs-5v2-0#pbkdf2", with: namespace + "pbkdf2")
+        let text = Figures.password.replacing(
+            "<PRF/>", with: "<PRF Algorithm=\"http://www.w3.org/2000/09/xmldsig#hmac-sha1\"/>"
+        )
+        .replacing("http://www.rsasecurity.com/rsalabs/pkcs/schemas/pkcs-5v2-0#pbkdf2", with: namespace + "pbkdf2")
         #expect(try FigureTests.read(text, with: .password("qwerty")).packages.count == 1)
     }
 
@@ -71,7 +83,10 @@ struct KeyDerivationTests {
         arguments: [
             ("", "d14a028c2a3a2bc9476102bb288234c415a2b01f828ea62ac5b3e42f"),
             ("abc", "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7"),
-            ("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "75388b16512776cc5dba5da1fd890150b0c6455cb4f58b1952522525"),
+            (
+                "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+                "75388b16512776cc5dba5da1fd890150b0c6455cb4f58b1952522525"
+            ),
         ])
     func sha224(text: String, hash: String) { #expect(Hexadecimal.encode(SHA224.hash(Array(text.utf8))) == hash) }
 
@@ -84,10 +99,18 @@ struct KeyDerivationTests {
     @Test(
         "HMAC-SHA-224",
         arguments: [
-            ([UInt8](repeating: 0x0B, count: 20), "Hi There", "896fb1128abbdf196832107cd49df33f47b4b1169912ba4f53684b22"),
-            (Array("Jefe".utf8), "what do ya want for nothing?", "a30e01098bc6dbbf45690f3a7e9e6d0f8bbea2a39e6148008fd05e44"),
-            ([UInt8](repeating: 0xAA, count: 131), "Test Using Larger Than Block-Size Key - Hash Key First",
-                "95e9a0db962095adaebe9b2d6f0dbce2d499f112f2d2b7273fa6870e"),
+            (
+                [UInt8](repeating: 0x0B, count: 20), "Hi There",
+                "896fb1128abbdf196832107cd49df33f47b4b1169912ba4f53684b22"
+            ),
+            (
+                Array("Jefe".utf8), "what do ya want for nothing?",
+                "a30e01098bc6dbbf45690f3a7e9e6d0f8bbea2a39e6148008fd05e44"
+            ),
+            (
+                [UInt8](repeating: 0xAA, count: 131), "Test Using Larger Than Block-Size Key - Hash Key First",
+                "95e9a0db962095adaebe9b2d6f0dbce2d499f112f2d2b7273fa6870e"
+            ),
         ])
     func hmac224(key: [UInt8], text: String, code: String) {
         #expect(Hexadecimal.encode(SHA224.authenticationCode(for: Array(text.utf8), key: key)) == code)

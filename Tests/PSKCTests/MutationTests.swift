@@ -6,7 +6,8 @@ import Testing
 struct MutationTests {
     /// An encrypted file that was changed gives nothing, or the very keys that it had: what a MAC covers cannot change, what it
     /// does not cover (a name, a space) is no key.
-    @Test("Encrypted files never give a key that was not theirs", arguments: [Container.Cipher.aes128, .aes256, .wrap192])
+    @Test(
+        "Encrypted files never give a key that was not theirs", arguments: [Container.Cipher.aes128, .aes256, .wrap192])
     func encrypted(cipher: Container.Cipher) throws {
         var container = Container(cipher)
         container.secrets.append([UInt8](repeating: 0xEE, count: 32))
@@ -15,7 +16,9 @@ struct MutationTests {
         var opened = 0
         for _ in 0..<4000 {
             let bytes = generator.mutated(original, from: "<>/&;=\"' AaBb01+:#K")
-            guard let document = try? PSKCDocument(reading: ByteSource(bytes), with: container.credential) else { continue }
+            guard let document = try? PSKCDocument(reading: ByteSource(bytes), with: container.credential) else {
+                continue
+            }
             opened += 1
             for package in document.packages {
                 guard let key = package.key, let secret = key.secret, key.isSecretEncrypted else { continue }

@@ -46,14 +46,18 @@ struct ProtectionTests {
         let shared = try #require(throws: PSKCError.self) { try FigureTests.read(Figures.sharedKey) }
         #expect(shared == PSKCError(line: 6, reason: .sharedKeyNeeded(name: "Pre-shared-key")))
         for credential: PSKCCredential? in [nil, .sharedKey(Figures.sharedKeyBytes), .password("")] {
-            let password = try #require(throws: PSKCError.self) { try FigureTests.read(Figures.password, with: credential) }
+            let password = try #require(throws: PSKCError.self) {
+                try FigureTests.read(Figures.password, with: credential)
+            }
             #expect(password.reason == .passwordNeeded(name: "My Password 1"))
         }
     }
 
     @Test("A wrong password", arguments: ["Qwerty", "qwerty ", "q"])
     func wrongPassword(password: String) throws {
-        let error = try #require(throws: PSKCError.self) { try FigureTests.read(Figures.password, with: .password(password)) }
+        let error = try #require(throws: PSKCError.self) {
+            try FigureTests.read(Figures.password, with: .password(password))
+        }
         #expect(error.reason == .wrongKeyOrDamaged)
     }
 
@@ -100,12 +104,18 @@ struct ProtectionTests {
             ("", .missingMACMethod), ("<MACMethod Algorithm=\"\(container.mac)\"/>", .missingMACKey),
             ("<MACMethod/>", .missingMACMethod),
             ("<MACMethod Algorithm=\"x\"/>", .unsupportedAlgorithm("x")),
-            ("<MACMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#hmac-md5\"/>",
-                .unsupportedAlgorithm("http://www.w3.org/2001/04/xmldsig-more#hmac-md5")),
-            ("<MACMethod Algorithm=\"\(container.mac)\"><MACKeyReference>K</MACKeyReference></MACMethod>",
-                .unexpectedElement("MACKeyReference")),
-            ("<MACMethod Algorithm=\"\(container.mac)\"><MACKey>\(container.encryptedXML([1, 2]))</MACKey></MACMethod>",
-                .wrongKeyOrDamaged),
+            (
+                "<MACMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#hmac-md5\"/>",
+                .unsupportedAlgorithm("http://www.w3.org/2001/04/xmldsig-more#hmac-md5")
+            ),
+            (
+                "<MACMethod Algorithm=\"\(container.mac)\"><MACKeyReference>K</MACKeyReference></MACMethod>",
+                .unexpectedElement("MACKeyReference")
+            ),
+            (
+                "<MACMethod Algorithm=\"\(container.mac)\"><MACKey>\(container.encryptedXML([1, 2]))</MACKey></MACMethod>",
+                .wrongKeyOrDamaged
+            ),
         ] as [(String, PSKCError.Reason)] {
             container.macMethod = method
             #expect(try container.refusal() == reason, "\(method)")
@@ -134,7 +144,8 @@ struct ProtectionTests {
         let good = try container.text()
         let value = try container.value(container.secrets[0])
         let mac = "<ValueMAC>\(Base64.encode(container.code(ciphertext)))</ValueMAC>"
-        let bad = good.replacing(value, with: "<EncryptedValue>\(container.encryptedXML(ciphertext))</EncryptedValue>\(mac)")
+        let bad = good.replacing(
+            value, with: "<EncryptedValue>\(container.encryptedXML(ciphertext))</EncryptedValue>\(mac)")
         container.secrets = []
         let error = try #require(throws: PSKCError.self) { try FigureTests.read(bad, with: container.credential) }
         #expect(error.reason == .wrongKeyOrDamaged)
@@ -143,8 +154,10 @@ struct ProtectionTests {
     @Test("Ciphers that are not read")
     func otherCiphers() throws {
         for (name, reason) in [
-            ("http://www.w3.org/2001/04/xmlenc#tripledes-cbc", nil), ("http://www.w3.org/2001/04/xmlenc#kw-tripledes", nil),
-            ("http://www.w3.org/2009/xmlenc11#aes128-gcm", nil), ("http://www.w3.org/2001/04/xmldsig-more#camellia128-cbc", nil),
+            ("http://www.w3.org/2001/04/xmlenc#tripledes-cbc", nil),
+            ("http://www.w3.org/2001/04/xmlenc#kw-tripledes", nil),
+            ("http://www.w3.org/2009/xmlenc11#aes128-gcm", nil),
+            ("http://www.w3.org/2001/04/xmldsig-more#camellia128-cbc", nil),
             ("aes128-cbc", nil), ("http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p", .asymmetricEncryption),
         ] as [(String, PSKCError.Reason?)] {
             let container = Container(.aes128)

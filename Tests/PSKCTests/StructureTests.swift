@@ -16,9 +16,18 @@ struct StructureTests {
             ("<\u{212A}eyContainer Version='1.0'/>", .xml(.malformedName)),
             ("<KeyContainer xmlns='urn:ietf:params:xml:ns:keyprov:pskc'/>", .unsupportedVersion),
             ("<KeyContainer Version='2.0' xmlns='urn:ietf:params:xml:ns:keyprov:pskc'/>", .unsupportedVersion),
-            ("<KeyContainer Version='1.0' x='' xmlns='urn:ietf:params:xml:ns:keyprov:pskc'/>", .unexpectedAttribute("x")),
-            ("<KeyContainer Version='1.0' xmlns='urn:ietf:params:xml:ns:keyprov:pskc'/>", .missingElement("KeyPackage")),
-            ("<!DOCTYPE KeyContainer><KeyContainer Version='1.0' xmlns='urn:ietf:params:xml:ns:keyprov:pskc'/>", .xml(.documentType)),
+            (
+                "<KeyContainer Version='1.0' x='' xmlns='urn:ietf:params:xml:ns:keyprov:pskc'/>",
+                .unexpectedAttribute("x")
+            ),
+            (
+                "<KeyContainer Version='1.0' xmlns='urn:ietf:params:xml:ns:keyprov:pskc'/>",
+                .missingElement("KeyPackage")
+            ),
+            (
+                "<!DOCTYPE KeyContainer><KeyContainer Version='1.0' xmlns='urn:ietf:params:xml:ns:keyprov:pskc'/>",
+                .xml(.documentType)
+            ),
         ] as [(String, PSKCError.Reason)])
     func noContainer(text: String, reason: PSKCError.Reason) throws {
         #expect(try #require(throws: PSKCError.self) { try FigureTests.read(text) }.reason == reason)
@@ -27,7 +36,9 @@ struct StructureTests {
     @Test("A bomb of entities is refused before it is anything")
     func billionLaughs() throws {
         let entities = (1...9).map { "<!ENTITY l\($0) '\(String(repeating: "&l\($0 - 1);", count: 10))'>" }.joined()
-        let text = "<!DOCTYPE k [<!ENTITY l0 'ha'>\(entities)]>\n" + Figures.basic.dropFirst(39)
+        let text =
+            "<!DOCTYPE k [<!ENTITY l0 'ha'>\(entities)]>\n"
+            + Figures.basic.dropFirst(39)
             .replacing("Issuer-A", with: "&l9;")
         #expect(try #require(throws: PSKCError.self) { try FigureTests.read(text) }.reason == .xml(.documentType))
     }
@@ -38,19 +49,27 @@ struct StructureTests {
         ("OTA=", "OTA", .malformed("PlainValue")), ("OTA=", "OTB=", .malformed("PlainValue")),
         ("OTA=", "OTA==", .malformed("PlainValue")), ("OTA=", "OTA=AAAA", .malformed("PlainValue")),
         ("OTA=", "OT\u{A0}A=", .malformed("PlainValue")), ("OTA=", "<b/>OTA=", .unexpectedElement("b")),
-        ("<PlainValue>0<", "<PlainValue>+0<", .malformed("PlainValue")), ("<PlainValue>0<", "<PlainValue>x<", .malformed("PlainValue")),
+        ("<PlainValue>0<", "<PlainValue>+0<", .malformed("PlainValue")),
+        ("<PlainValue>0<", "<PlainValue>x<", .malformed("PlainValue")),
         ("<PlainValue>0<", "<PlainValue><", .malformed("PlainValue")),
         ("<PlainValue>0<", "<PlainValue>9223372036854775808<", .malformed("PlainValue")),
         ("<PlainValue>0</PlainValue>", "", .missingElement("PlainValue")),
-        ("<PlainValue>0</PlainValue>", "<PlainValue>0</PlainValue><PlainValue>0</PlainValue>", .repeatedElement("PlainValue")),
+        (
+            "<PlainValue>0</PlainValue>", "<PlainValue>0</PlainValue><PlainValue>0</PlainValue>",
+            .repeatedElement("PlainValue")
+        ),
         ("<Counter>", "<Counter x='1'>", .unexpectedAttribute("x")), ("<Counter>", "<Counter>x", .strayText("Counter")),
         ("<Counter>", "<Secret><PlainValue>AAAA</PlainValue></Secret><Counter>", .repeatedElement("Secret")),
-        ("<Counter>", "<Sceret/><Counter>", .unexpectedElement("Sceret")), ("<Data>", "<Data/><Data>", .repeatedElement("Data")),
-        ("<Issuer>Issuer<", "<Issuer><", .malformed("Issuer")), ("<Issuer>Issuer<", "<Issuer>a\u{202E}b<", .malformed("Issuer")),
+        ("<Counter>", "<Sceret/><Counter>", .unexpectedElement("Sceret")),
+        ("<Data>", "<Data/><Data>", .repeatedElement("Data")),
+        ("<Issuer>Issuer<", "<Issuer><", .malformed("Issuer")),
+        ("<Issuer>Issuer<", "<Issuer>a\u{202E}b<", .malformed("Issuer")),
         ("<Issuer>Issuer<", "<Issuer>a\nb<", .malformed("Issuer")),
         ("<Issuer>Issuer<", "<Issuer>\(String(repeating: "x", count: 257))<", .malformed("Issuer")),
-        ("<Issuer>", "<Foo/><Issuer>", .unexpectedElement("Foo")), ("<Issuer>", "<x:Issuer xmlns:x='urn:x'/><Issuer>", .unexpectedElement("Issuer")),
-        ("Id=\"12345678\"", "Id=\"\"", .malformed("Id")), ("Id=\"12345678\"", "Id=\"1\" Ix=\"2\"", .unexpectedAttribute("Ix")),
+        ("<Issuer>", "<Foo/><Issuer>", .unexpectedElement("Foo")),
+        ("<Issuer>", "<x:Issuer xmlns:x='urn:x'/><Issuer>", .unexpectedElement("Issuer")),
+        ("Id=\"12345678\"", "Id=\"\"", .malformed("Id")),
+        ("Id=\"12345678\"", "Id=\"1\" Ix=\"2\"", .unexpectedAttribute("Ix")),
         ("</Key>", "</Key><Key Id='2'/>", .repeatedElement("Key")), ("<Id>CM_ID_001</Id>", "", .missingElement("Id")),
         ("Encoding=\"DECIMAL\"", "", .missingAttribute("Encoding")), ("DECIMAL", "decimal", .malformed("Encoding")),
         ("Length=\"8\"", "", .missingAttribute("Length")), ("Length=\"8\"", "Length=\"-8\"", .malformed("Length")),
@@ -58,9 +77,11 @@ struct StructureTests {
         ("<ResponseFormat", "<ChallengeFormat Encoding='DECIMAL' Min='4'/><ResponseFormat", .missingAttribute("Max")),
         ("<ResponseFormat", "<ChallengeFormat Encoding='DECIMAL' Max='4'/><ResponseFormat", .missingAttribute("Min")),
         ("<ResponseFormat", "<ChallengeFormat Encoding='DECIMAL' Min='5' Max='4'/><ResponseFormat", .malformed("Min")),
-        ("<SerialNo>987654321<", "<SerialNo><", .malformed("SerialNo")), ("<SerialNo>", "<SerialNo>1</SerialNo><SerialNo>", .repeatedElement("SerialNo")),
+        ("<SerialNo>987654321<", "<SerialNo><", .malformed("SerialNo")),
+        ("<SerialNo>", "<SerialNo>1</SerialNo><SerialNo>", .repeatedElement("SerialNo")),
         ("</DeviceInfo>", "<StartDate>2026-02-29T00:00:00Z</StartDate></DeviceInfo>", .malformed("StartDate")),
-        ("</KeyPackage>", "</KeyPackage><Junk/>", .unexpectedElement("Junk")), ("</KeyPackage>", "</KeyPackage>x", .xml(.malformedMarkup)),
+        ("</KeyPackage>", "</KeyPackage><Junk/>", .unexpectedElement("Junk")),
+        ("</KeyPackage>", "</KeyPackage>x", .xml(.malformedMarkup)),
         ("</KeyPackage>", "", .xml(.unmatchedEndTag)),
     ]
 
@@ -85,7 +106,8 @@ struct StructureTests {
             let bytes = Array(text.utf8)
             for count in bytes.indices {
                 #expect(throws: PSKCError.self) {
-                    try PSKCDocument(reading: ByteSource(Array(bytes[..<count])), with: .sharedKey(Figures.sharedKeyBytes))
+                    try PSKCDocument(
+                        reading: ByteSource(Array(bytes[..<count])), with: .sharedKey(Figures.sharedKeyBytes))
                 }
             }
         }
@@ -95,12 +117,18 @@ struct StructureTests {
         "Policies that are not known refuse the file (section 5)",
         arguments: [
             ("<NoWeekends/>", .unknownPolicy("NoWeekends")), ("<x:Geo xmlns:x='urn:x'/>", .unknownPolicy("Geo")),
-            ("<Extensions/>", .unknownPolicy("Extensions")), ("<KeyUsage>Telepathy</KeyUsage>", .unknownPolicy("KeyUsage")),
-            ("<KeyUsage>cr</KeyUsage>", .unknownPolicy("KeyUsage")), ("<KeyUsage>\u{212A}eyWrap</KeyUsage>", .unknownPolicy("KeyUsage")),
-            ("<PINPolicy PINUsageMode='Guess'/>", .unknownPolicy("PINUsageMode")), ("<PINPolicy Colour='red'/>", .unknownPolicy("Colour")),
-            ("<PINPolicy xmlns:x='urn:x' x:Colour='red'/>", .unknownPolicy("Colour")), ("<PINPolicy><x/></PINPolicy>", .unknownPolicy("x")),
-            ("<PINPolicy PINEncoding='MORSE'/>", .unknownPolicy("PINEncoding")), ("<PINPolicy MinLength='x'/>", .malformed("MinLength")),
-            ("<PINPolicy MinLength='99999999'/>", .malformed("MinLength")), ("<PINPolicy/><PINPolicy/>", .repeatedElement("PINPolicy")),
+            ("<Extensions/>", .unknownPolicy("Extensions")),
+            ("<KeyUsage>Telepathy</KeyUsage>", .unknownPolicy("KeyUsage")),
+            ("<KeyUsage>cr</KeyUsage>", .unknownPolicy("KeyUsage")),
+            ("<KeyUsage>\u{212A}eyWrap</KeyUsage>", .unknownPolicy("KeyUsage")),
+            ("<PINPolicy PINUsageMode='Guess'/>", .unknownPolicy("PINUsageMode")),
+            ("<PINPolicy Colour='red'/>", .unknownPolicy("Colour")),
+            ("<PINPolicy xmlns:x='urn:x' x:Colour='red'/>", .unknownPolicy("Colour")),
+            ("<PINPolicy><x/></PINPolicy>", .unknownPolicy("x")),
+            ("<PINPolicy PINEncoding='MORSE'/>", .unknownPolicy("PINEncoding")),
+            ("<PINPolicy MinLength='x'/>", .malformed("MinLength")),
+            ("<PINPolicy MinLength='99999999'/>", .malformed("MinLength")),
+            ("<PINPolicy/><PINPolicy/>", .repeatedElement("PINPolicy")),
             ("<NumberOfTransactions>-1</NumberOfTransactions>", .malformed("NumberOfTransactions")),
             ("<StartDate>soon</StartDate>", .malformed("StartDate")), ("<StartDate/>", .malformed("StartDate")),
             ("<ExpiryDate>2026-01-01</ExpiryDate>", .malformed("ExpiryDate")), ("only text", .strayText("Policy")),
@@ -123,7 +151,9 @@ struct StructureTests {
             """
         let policy = try #require(try container.document().packages.first?.key?.policy)
         #expect(policy.transactions == 7 && policy.usages == [.challengeResponse, .otp])
-        #expect(policy.starts?.rfc3339 == "2026-01-31T01:30:00.000Z" && policy.expires?.rfc3339 == "2026-12-31T00:00:00.000Z")
+        #expect(
+            policy.starts?.rfc3339 == "2026-01-31T01:30:00.000Z"
+                && policy.expires?.rfc3339 == "2026-12-31T00:00:00.000Z")
         #expect(policy.pin?.mode == .algorithmic && policy.pin?.maximumFailures == 5 && policy.pin?.longest == 8)
         container.policy = "<Policy/>"
         #expect(try container.document().packages.first?.key?.policy?.usages == [])
@@ -146,7 +176,9 @@ struct StructureTests {
         container.attributes += " xmlns:x=\"urn:x\" x:colour=\"red\""
         container.ending = "<Extensions/>"
         let key = try #require(try container.document().packages.first?.key)
-        #expect(key.friendlyName == "A card" && key.issuer == nil && key.parameters.suite == "OCRA-1:HOTP-SHA256-8:QN06-PSHA1")
+        #expect(
+            key.friendlyName == "A card" && key.issuer == nil
+                && key.parameters.suite == "OCRA-1:HOTP-SHA256-8:QN06-PSHA1")
         #expect(key.parameters.challenge?.shortest == 6 && key.parameters.challenge?.hasCheckDigit == false)
     }
 

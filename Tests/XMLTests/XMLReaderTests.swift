@@ -1,5 +1,6 @@
 import Encodings
 import Testing
+
 @testable import XML
 
 @Suite("XML, read")
@@ -24,8 +25,10 @@ struct XMLReaderTests {
     @Test(
         "Text of an element",
         arguments: [
-            ("x", "x"), ("", ""), (" x ", " x "), ("a&amp;&lt;&gt;&quot;&apos;b", "a&<>\"'b"), ("&#65;&#x42;&#x1F600;", "AB😀"),
-            ("<![CDATA[<a>&amp;]]>", "<a>&amp;"), ("1<!-- no -->2", "12"), ("1<?p q?>2", "12"), ("a\r\nb\rc\nd", "a\nb\nc\nd"),
+            ("x", "x"), ("", ""), (" x ", " x "), ("a&amp;&lt;&gt;&quot;&apos;b", "a&<>\"'b"),
+            ("&#65;&#x42;&#x1F600;", "AB😀"),
+            ("<![CDATA[<a>&amp;]]>", "<a>&amp;"), ("1<!-- no -->2", "12"), ("1<?p q?>2", "12"),
+            ("a\r\nb\rc\nd", "a\nb\nc\nd"),
             ("&#13;", "\r"), ("<![CDATA[]]]]><![CDATA[>]]>", "]]>"), ("é😀", "é😀"), ("]]", "]]"), ("a>b", "a>b"),
         ])
     func text(written: String, read: String) throws {
@@ -71,17 +74,21 @@ struct XMLReaderTests {
             ("<p:r xmlns:p='u' xmlns:q='u'></q:r>", .unmatchedEndTag), ("<r/><s/>", .contentOutsideRoot),
             ("<r/>x", .contentOutsideRoot), ("<r></r></r>", .contentOutsideRoot), ("<r>x</r>", .malformedMarkup),
             ("<r/><![CDATA[x]]>", .malformedMarkup), ("<r a=1/>", .malformedMarkup), ("<r a/>", .malformedMarkup),
-            ("<r a='1'b='2'/>", .malformedMarkup), ("<r a='<'/>", .malformedMarkup), ("<r><!- x --></r>", .malformedMarkup),
+            ("<r a='1'b='2'/>", .malformedMarkup), ("<r a='<'/>", .malformedMarkup),
+            ("<r><!- x --></r>", .malformedMarkup),
             ("<r><!-- a -- b --></r>", .malformedMarkup), ("<r / >", .malformedMarkup), ("< r/>", .malformedName),
-            ("<1/>", .malformedName), ("<-/>", .malformedName), ("<a:b:c/>", .malformedMarkup), ("<:a/>", .malformedName),
+            ("<1/>", .malformedName), ("<-/>", .malformedName), ("<a:b:c/>", .malformedMarkup),
+            ("<:a/>", .malformedName),
             ("<\u{212A}ey/>", .malformedName), ("<r\u{E9}/>", .malformedName), ("<r><? x?></r>", .malformedName),
             ("<r a='1' a='2'/>", .duplicateAttribute),
             ("<r xmlns:p='u' xmlns:q='u' p:a='' q:a=''/>", .duplicateAttribute), ("<p:r/>", .undeclaredPrefix),
             ("<r p:a=''/>", .undeclaredPrefix), ("<r><a xmlns:p='u'/><p:b/></r>", .undeclaredPrefix),
             ("<r xmlns:p=''/>", .forbiddenNamespace), ("<r xmlns:xml='u'/>", .forbiddenNamespace),
-            ("<r xmlns:xmlns='u'/>", .forbiddenNamespace), ("<r xmlns='http://www.w3.org/2000/xmlns/'/>", .forbiddenNamespace),
+            ("<r xmlns:xmlns='u'/>", .forbiddenNamespace),
+            ("<r xmlns='http://www.w3.org/2000/xmlns/'/>", .forbiddenNamespace),
             ("<r xmlns:\u{6B}='\u{212A}'/>", .forbiddenNamespace), ("<r><a>]]></a></r>", .endOfCDATAInText),
-            ("<r><a>&x;</a></r>", .undeclaredEntity), ("<r a='&x;'/>", .undeclaredEntity), ("<r><a>&amp</a></r>", .malformedReference),
+            ("<r><a>&x;</a></r>", .undeclaredEntity), ("<r a='&x;'/>", .undeclaredEntity),
+            ("<r><a>&amp</a></r>", .malformedReference),
             ("<r><a>&</a></r>", .malformedReference), ("<r><a>&#;</a></r>", .malformedReference),
             ("<r><a>&#x;</a></r>", .malformedReference), ("<r><a>&#+65;</a></r>", .malformedReference),
             ("<r><a>&#xD800;</a></r>", .malformedReference), ("<r><a>&#x110000;</a></r>", .malformedReference),
@@ -91,7 +98,8 @@ struct XMLReaderTests {
             ("<r><!-- \u{1} --></r>", .controlCharacter), ("<?xml version='1.1'?><r/>", .malformedDeclaration),
             ("<?xml?><r/>", .malformedDeclaration), (" <?xml version='1.0'?><r/>", .malformedDeclaration),
             ("<r/><?xml version='1.0'?>", .malformedDeclaration), ("<?XML version='1.0'?><r/>", .malformedDeclaration),
-            ("<?xml encoding='utf-8'?><r/>", .malformedDeclaration), ("<?xml version='1.0' a='b'?><r/>", .malformedDeclaration),
+            ("<?xml encoding='utf-8'?><r/>", .malformedDeclaration),
+            ("<?xml version='1.0' a='b'?><r/>", .malformedDeclaration),
             ("<?xml version='1.0' standalone='maybe'?><r/>", .malformedDeclaration),
             ("<?xml version='1.0' standalone='no' encoding='utf-8'?><r/>", .malformedDeclaration),
             ("<?xml version='1.0' encoding='ISO-8859-1'?><r/>", .foreignEncoding),
@@ -107,7 +115,8 @@ struct XMLReaderTests {
         arguments: [
             "<!DOCTYPE r><r/>", "<!doctype r><r/>", "<!-- x --><!DOCTYPE r SYSTEM 'file:///etc/passwd'><r/>",
             "<!DOCTYPE r [<!ENTITY a 'aaa'><!ENTITY b '&a;&a;'>]><r>&b;</r>", "<r><!DOCTYPE r></r>", "<r/><!DOCTYPE r>",
-            "<r><a><!DOCTYPE r></a></r>", "<?xml version='1.0'?>\n<!DOCTYPE r [\n<!ENTITY x SYSTEM 'http://x/'>]><r>&x;</r>",
+            "<r><a><!DOCTYPE r></a></r>",
+            "<?xml version='1.0'?>\n<!DOCTYPE r [\n<!ENTITY x SYSTEM 'http://x/'>]><r>&x;</r>",
         ])
     func documentType(text: String) throws {
         #expect(try #require(throws: XMLError.self) { try Self.children(text) }.reason == .documentType)
@@ -116,7 +125,8 @@ struct XMLReaderTests {
     @Test(
         "Bytes that are no UTF-8",
         arguments: [
-            ([0xC3], .notUTF8), ([0xC0, 0x80], .notUTF8), ([0xED, 0xA0, 0x80], .notUTF8), ([0xF5, 0x80, 0x80, 0x80], .notUTF8),
+            ([0xC3], .notUTF8), ([0xC0, 0x80], .notUTF8), ([0xED, 0xA0, 0x80], .notUTF8),
+            ([0xF5, 0x80, 0x80, 0x80], .notUTF8),
             ([0xEF, 0xBF, 0xBE], .controlCharacter),
         ] as [([UInt8], XMLError.Reason)])
     func notUTF8(bytes: [UInt8], reason: XMLError.Reason) throws {
@@ -126,7 +136,8 @@ struct XMLReaderTests {
         }
     }
 
-    @Test("UTF-16 is told as what it is", arguments: [[0xFF, 0xFE, 0x3C, 0x00], [0xFE, 0xFF, 0x00, 0x3C]] as [[UInt8]])
+    @Test(
+        "UTF-16 is told as what it is", arguments: [[0xFF, 0xFE, 0x3C, 0x00], [0xFE, 0xFF, 0x00, 0x3C]] as [[UInt8]])
     func utf16(bytes: [UInt8]) throws {
         #expect(try #require(throws: XMLError.self) { try Self.children(bytes) }.reason == .foreignEncoding)
     }
@@ -139,7 +150,8 @@ struct XMLReaderTests {
             ("<r><a>" + String(repeating: "x", count: 100_000), .tooLong),
             ("<r><a><![CDATA[" + String(repeating: "x", count: 100_000), .tooLong),
             ("<r><!--" + String(repeating: "x", count: 100_000), .tooLong),
-            ("<r a='" + String(repeating: "x", count: 5000), .tooLong), ("<" + String(repeating: "x", count: 200), .tooLong),
+            ("<r a='" + String(repeating: "x", count: 5000), .tooLong),
+            ("<" + String(repeating: "x", count: 200), .tooLong),
             ("<r " + (0..<70).map { "a\($0)='' " }.joined() + "/>", .tooLong),
         ] as [(String, XMLError.Reason)])
     func bounded(text: String, reason: XMLError.Reason) throws {
@@ -160,7 +172,9 @@ struct XMLReaderTests {
 
     @Test("Lines are counted over every kind of line end", arguments: ["\n", "\r", "\r\n"])
     func lines(end: String) throws {
-        let error = try #require(throws: XMLError.self) { try Self.children("<r>\(end)<a>\(end)</a>\(end)<b></c></r>", size: 1) }
+        let error = try #require(throws: XMLError.self) {
+            try Self.children("<r>\(end)<a>\(end)</a>\(end)<b></c></r>", size: 1)
+        }
         #expect(error.line == 4)
     }
 }

@@ -69,8 +69,10 @@ extension PSKCError.Reason: CustomStringConvertible {
         case .unsupportedAlgorithm(let name): "the algorithm \(name) is not read"
         case .mixedAlgorithms: "values are encrypted with different algorithms"
         case .missingEncryptionKey: "a value is encrypted, and no EncryptionKey says how"
-        case .sharedKeyNeeded(let name): "the keys are encrypted under a shared key\(Self.called(name)), which was not given"
-        case .passwordNeeded(let name): "the keys are encrypted under a password\(Self.called(name)), which was not given"
+        case .sharedKeyNeeded(let name):
+            "the keys are encrypted under a shared key\(Self.called(name)), which was not given"
+        case .passwordNeeded(let name):
+            "the keys are encrypted under a password\(Self.called(name)), which was not given"
         case .keyLength(let expected, let given): "the shared key has \(given) bytes, and \(expected) are needed"
         case .iterations(let range): "IterationCount is not within \(range.lowerBound) and \(range.upperBound)"
         case .saltLength(let range): "the salt is not \(range.lowerBound) to \(range.upperBound) bytes long"

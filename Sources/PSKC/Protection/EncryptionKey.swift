@@ -51,7 +51,8 @@ struct EncryptionKey {
     func unlock(with credential: PSKCCredential?) throws(PSKCError) -> SymmetricKey {
         switch (self.derivation, credential) {
         case (nil, .sharedKey(let bytes)): return SymmetricKey(data: bytes)
-        case (let derivation?, .password(let password)) where !password.isEmpty: return try derivation.key(from: password)
+        case (let derivation?, .password(let password)) where !password.isEmpty:
+            return try derivation.key(from: password)
         case (nil, _): throw PSKCError(line: self.line, reason: .sharedKeyNeeded(name: self.name))
         case (.some, _): throw PSKCError(line: self.line, reason: .passwordNeeded(name: self.name))
         }

@@ -3,6 +3,7 @@ internal import Authenticators
 internal import CardFiles
 internal import Foundation
 internal import OTP
+internal import PSKC
 internal import Time
 
 struct CardCommand: ParsableCommand {
