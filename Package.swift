@@ -27,6 +27,7 @@ extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -77,12 +78,16 @@ let package = Package(
         room("PasswordHashing", ["CSodium", "Identifiers"]),
         room("OAuth", ["Encodings", .crypto]),
         room("Telemetry"),
+        room("XML", ["Encodings"]),
+        room("CSV", ["Encodings"]),
+        room("PSKC", ["Encodings", "Time", "XML", .crypto, .cryptoExtras]),
 
         // Ring 1: pure decisions.
         room("Audit", ["Identifiers", "Time"]),
         room("Identity", ["Identifiers", "Time"]),
         room("Applications", ["Encodings", "Identifiers", "OAuth", .crypto]),
         room("Authenticators", ["Encodings", "Identifiers", "OTP", "Time"]),
+        room("CardFiles", ["Authenticators", "CSV", "Encodings", "OTP", "PSKC", "Time"]),
         room("Login", ["Audit", "Authenticators", "Encodings", "Identifiers", "PasswordHashing", "Time"]),
         room("Sessions", ["Authenticators", "Encodings", "Identifiers", "Time"]),
 
@@ -148,7 +153,10 @@ let package = Package(
             resources: [.embedInCode("Resources")]),
         program(
             "countersign",
-            ["Flows", "Identity", "SQL", "ServerApp", "Storage", "Time", .argumentParser, .logging]),
+            [
+                "Authenticators", "CardFiles", "Encodings", "Flows", "Identity", "OTP", "PSKC", "SQL", "ServerApp",
+                "Storage", "Time", .argumentParser, .logging,
+            ]),
 
         // The server with a clock that tests move; never installed.
         program("test-server", ["OAuth", "ServerApp", "Time", .argumentParser, .logging]),
@@ -199,6 +207,10 @@ let package = Package(
         tests("EncodingsTests", ["Encodings"]),
         tests("OAuthTests", ["Encodings", "OAuth"]),
         tests("OTPTests", ["OTP", .crypto]),
+        tests("XMLTests", ["Encodings", "XML"]),
+        tests("CSVTests", ["CSV", "Encodings"]),
+        tests("PSKCTests", ["Encodings", "PSKC", "Time", "XML", .crypto, .cryptoExtras]),
+        tests("CardFilesTests", ["Authenticators", "CSV", "CardFiles", "Encodings", "OTP", "PSKC", "Time"]),
         tests("SQLTests", ["PostgresDriver", "SQL", "SQLiteDriver", "TestSupport", .logging]),
         tests(
             "StorageTests",

@@ -27,7 +27,7 @@ package struct TestCard: Sendable {
     /// Eight digits that are not the response.
     package func wrongResponse(to challenge: String) throws -> String {
         let right = try self.response(to: challenge)
-        return String(right.map { $0 == "9" ? "0" : "9" })
+        return String(right.map { digit in "1234567890".dropFirst(digit.wholeNumberValue ?? 0).first ?? "0" })
     }
 
     package func provision(for owner: String) throws -> Provisions.NewCard {

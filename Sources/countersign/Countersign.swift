@@ -6,7 +6,7 @@ struct Countersign: AsyncParsableCommand {
         commandName: "countersign",
         abstract: "A secure-login system that a firm runs itself.",
         subcommands: [
-            Serve.self, Migrate.self, Provision.self, KeyCommand.self, DoctorCommand.self, ConfigurationCommand.self,
-            DemoCommand.self,
+            Serve.self, Migrate.self, Provision.self, CardCommand.self, KeyCommand.self, DoctorCommand.self,
+            ConfigurationCommand.self, DemoCommand.self,
         ])
 }

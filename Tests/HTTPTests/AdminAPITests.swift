@@ -79,7 +79,7 @@ struct AdminAPITests {
             #expect(lifted.status == 200)
             #expect(try await desk.call(.get, "/users/alice").json?["obstacles"] == [])
             #expect(try await login.password(site, "alice").json?["state"] == "awaiting_response")
-            let entries = try await site.dump()["audit_entry"].filter { $0["event"] == .text("user.lock_lifted") }
+            let entries = try await site.dump()["audit_entry"].filter { $0["event"] == .text("lock.lifted") }
             #expect(entries.map { $0["actor"] } == [.text("dave")])
             #expect(entries.map { $0["explanation"] } == [.text("called from number on file")])
         }
