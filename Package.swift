@@ -151,9 +151,13 @@ let package = Package(
                 .yams,
             ],
             resources: [.embedInCode("Resources")]),
+        room(
+            "TerminalClient",
+            ["Encodings", "OAuth", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix]),
         program(
             "countersign",
             [
+                "TerminalClient",
                 "Authenticators", "CardFiles", "Encodings", "Flows", "Identity", "OTP", "PSKC", "SQL", "ServerApp",
                 "Storage", "Time", .argumentParser, .logging,
             ]),

@@ -6,7 +6,9 @@ struct Countersign: AsyncParsableCommand {
         commandName: "countersign",
         abstract: "A secure-login system that a firm runs itself.",
         subcommands: [
-            Serve.self, Migrate.self, Provision.self, CardCommand.self, KeyCommand.self, DoctorCommand.self,
+            Serve.self, BootstrapCommand.self, LoginCommand.self, LogoutCommand.self, WhoAmICommand.self,
+            UserCommand.self, ApplicationCommand.self, AuditCommand.self, Migrate.self, Provision.self,
+            CardCommand.self, KeyCommand.self, DoctorCommand.self,
             ConfigurationCommand.self, DemoCommand.self,
         ])
 }

@@ -66,6 +66,22 @@ package struct AuthorizationFlow: Sendable {
         }
     }
 
+    /// Ends the session that an access token belongs to.
+    ///
+    /// - Returns: whether the token was good and its session open until now.
+    package func logOut(accessToken: SecretToken, origin: RequestOrigin) async throws -> Bool {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            guard let (token, session) = try store.accessTokens.find(hash: accessToken.hash), now < token.expires,
+                session.isOpen(limits: self.sessions, at: now), try store.sessions.end(session.id, at: now)
+            else { return false }
+            let context = AuditContext(origin, user: session.user, application: token.application)
+            try self.environment.record(
+                [AuditNote(.sessionEnded, .success, reason: .loggedOut)], context: context, in: store, at: now)
+            return true
+        }
+    }
+
     /// The user behind an access token, with what the token may see; nil when it is unknown, expired or revoked, or its
     /// session has ended.
     package func userInformation(_ token: SecretToken) async throws -> (user: User, scope: [String])? {

@@ -1,4 +1,4 @@
-internal import Flows
+package import Flows
 internal import Foundation
 package import Identity
 internal import SQL
@@ -12,18 +12,37 @@ package struct Provisioner: Sendable {
 
     /// - Throws: ``StartError``, or `ProvisioningError`; then nothing was added.
     package func add(_ document: ProvisioningDocument, actor: String) async throws {
-        let opened = try await OpenStore.open(
-            self.configuration, environment: ProcessInfo.processInfo.environment, logger: self.configuration.logger(),
-            clock: { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) })
-        do {
-            let flow = ProvisioningFlow(
-                environment: opened.environment,
-                checker: try self.configuration.password.checker(random: opened.environment.random),
-                policy: try self.configuration.password.policy())
+        try await self.opened { opened, checker, policy in
+            let flow = ProvisioningFlow(environment: opened.environment, checker: checker, policy: policy)
             try await flow.add(document.provisions, actor: actor) { done, all in
                 guard all > 10, done % 100 == 0 || done == all else { return }
                 FileHandle.standardError.write(Data("passwords hashed: \(done) of \(all)\n".utf8))
             }
+        }
+    }
+
+    /// Makes the first administrator.
+    ///
+    /// - Throws: ``StartError``, or `BootstrapError`; then nothing was changed.
+    package func bootstrap(
+        _ user: Provisions.NewUser, password: String, card: Provisions.NewCard, actor: String
+    ) async throws {
+        try await self.opened { opened, checker, policy in
+            let flow = BootstrapFlow(environment: opened.environment, checker: checker, policy: policy)
+            try await flow.run(user, password: password, card: card, actor: actor)
+        }
+    }
+
+    private func opened(
+        _ body: (OpenStore, PasswordChecker, PasswordPolicy) async throws -> Void
+    ) async throws {
+        let opened = try await OpenStore.open(
+            self.configuration, environment: ProcessInfo.processInfo.environment, logger: self.configuration.logger(),
+            clock: { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) })
+        do {
+            let password = self.configuration.password
+            try await body(
+                opened, try password.checker(random: opened.environment.random), try password.policy())
         } catch {
             await opened.driver.close()
             throw error

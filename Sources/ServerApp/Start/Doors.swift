@@ -57,6 +57,7 @@ struct Doors {
         let staff = StaffFlow(
             environment: environment, sessions: self.configuration.sessions, limits: self.configuration.limits)
         AdminEndpoints(flow: staff).mount(on: api.group("/admin"))
+        SessionEndpoints(flow: authorization).mount(on: api)
         NativeLoginEndpoints(flow: NativeLoginFlow(login: login), waiters: waiters).mount(on: api)
         return router
     }
