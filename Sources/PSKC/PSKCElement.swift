@@ -99,6 +99,11 @@ extension PSKCElement {
         return String(text)
     }
 
+    /// nil for an element that is empty.
+    func optionalText() throws(PSKCError) -> String? {
+        try self.content().isEmpty ? nil : self.text()
+    }
+
     /// xs:base64Binary: white space is allowed anywhere, the rest is strict.
     func bytes() throws(PSKCError) -> [UInt8] {
         let text = String(decoding: try self.content().utf8.filter { $0 > 0x20 }, as: UTF8.self)

@@ -25,6 +25,7 @@ struct XMLTag {
                 self.isEmpty = true
                 return
             }
+            guard try input.peek() != nil else { throw input.error(.unexpectedEnd) }
             guard hasSpace else { throw input.error(.malformedMarkup) }
             try self.attribute(&input)
         }

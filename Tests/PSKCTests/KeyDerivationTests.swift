@@ -64,6 +64,8 @@ struct KeyDerivationTests {
     func functions(bits: String) throws {
         let function = "http://www.w3.org/2001/04/xmldsig-more#hmac-sha\(bits)"
         #expect(try Self.refusal("<PRF/>", "<PRF Algorithm=\"\(function)\"/>") == .wrongKeyOrDamaged)
+        #expect(try Self.refusal("<PRF/>", "<PRF>\(function)</PRF>") == .wrongKeyOrDamaged)
+        #expect(try Self.refusal("<PRF/>", "<PRF Algorithm=\"\(function)\">x</PRF>") == .strayText("PRF"))
     }
 
     @Test(

@@ -97,7 +97,7 @@ struct StructureTests {
     func duplicateID() throws {
         let text = Figures.bulk.replacing("Id=\"3\"", with: "Id=\"1\"")
         let error = try #require(throws: PSKCError.self) { try FigureTests.read(text) }
-        #expect(error.reason == .duplicateID("1") && error.line == 18)
+        #expect(error.reason == .duplicateID("1") && error.line == 16)
     }
 
     @Test("Cut off anywhere, it gives nothing")

@@ -57,11 +57,12 @@ struct KeyDerivation {
 
     /// HMAC-SHA-1 unless something else is said (RFC 8018 appendix A.2).
     private static func function(_ element: PSKCElement?) throws(PSKCError) -> KDF.Insecure.PBKDF2.HashFunction {
-        guard var element, let algorithm = element.attribute("Algorithm") else {
-            try element?.finish()
-            return .insecureSHA1
-        }
-        try element.finish()
+        guard var element else { return .insecureSHA1 }
+        let attribute = element.attribute("Algorithm")
+        // python-pskc 1.4 writes the name as text, where XML Encryption 1.1 has it as an attribute.
+        let text = try element.optionalText()
+        guard attribute == nil || text == nil else { throw element.error(.strayText(element.name)) }
+        guard let algorithm = attribute ?? text else { return .insecureSHA1 }
         return switch try MACAlgorithm(algorithm, at: element) {
         case .sha1: .insecureSHA1
         case .sha224: .insecureSHA224
