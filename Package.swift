@@ -27,6 +27,7 @@ extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -92,7 +93,7 @@ let package = Package(
                 "Applications", "Audit", "Authenticators", "Encodings", "Identifiers", "Identity", "Login", "OTP",
                 "PasswordHashing", "SQL", "Sealing", "Sessions", "Time", .crypto,
             ]),
-        room("TokenSigning", ["Encodings", "Storage", .crypto, .jwtKit]),
+        room("TokenSigning", ["Encodings", "OAuth", "Storage", .crypto, .cryptoExtras, .jwtKit]),
 
         // Ring 3: load, decide, save.
         room(
@@ -213,15 +214,15 @@ let package = Package(
         tests(
             "HTTPTests",
             [
-                "Encodings", "Flows", "Identifiers", "Identity", "OAuth", "PasswordHashing", "SQL", "ServerApp",
-                "Storage", "TestWorld", "Time", "TokenSigning", .httpTypes, .hummingbird, .hummingbirdTesting, .logging,
-                .nioCore,
+                "Applications", "Encodings", "Flows", "Identifiers", "Identity", "OAuth", "PasswordHashing", "SQL",
+                "ServerApp", "Storage", "TestWorld", "Time", "TokenSigning", .crypto, .cryptoExtras, .httpTypes,
+                .hummingbird, .hummingbirdTesting, .logging, .nioCore,
             ]),
         tests(
             "ServerAppTests",
             [
-                "Encodings", "Flows", "HTTPEdge", "Identity", "OAuth", "PasswordHashing", "SQL", "ServerApp",
-                "Sessions",
+                "Applications", "Encodings", "Flows", "HTTPEdge", "Identity", "OAuth", "PasswordHashing", "SQL",
+                "ServerApp", "Sessions",
                 "Storage", "TestSupport", "TestWorld", "Time",
             ]),
         tests("ArchitectureTests", ["Encodings", "TestSupport"]),

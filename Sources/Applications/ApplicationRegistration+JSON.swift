@@ -1,12 +1,15 @@
 package import Encodings
+package import OAuth
 
 extension ApplicationKind: StoredAsJSON {}
 extension ApplicationPermission: StoredAsJSON {}
+extension ClientCredentials.Method: StoredAsJSON {}
 
 extension ApplicationRegistration: StoredAsJSON {
     package var json: JSONValue {
         .object(omittingAbsent: [
-            "kind": self.kind.json, "name": .string(self.name),
+            "authentication": self.authentication?.json, "jwks": self.keys, "kind": self.kind.json,
+            "name": .string(self.name),
             "nameInTraditionalChinese": self.nameInTraditionalChinese.map(JSONValue.string),
             "permissions": self.permissions.sorted { $0.rawValue < $1.rawValue }.json,
             "postLogoutRedirectURIs": self.postLogoutRedirectURIs.json, "redirectURIs": self.redirectURIs.json,
@@ -20,6 +23,7 @@ extension ApplicationRegistration: StoredAsJSON {
             nameInTraditionalChinese: try json.stored(optional: "nameInTraditionalChinese"),
             kind: try json.stored("kind"),
             redirectURIs: try json.stored("redirectURIs"),
-            postLogoutRedirectURIs: try json.stored("postLogoutRedirectURIs"), permissions: Set(permissions))
+            postLogoutRedirectURIs: try json.stored("postLogoutRedirectURIs"), permissions: Set(permissions),
+            authentication: try json.stored(optional: "authentication"), keys: json["jwks"])
     }
 }

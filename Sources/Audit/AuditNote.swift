@@ -46,6 +46,7 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case codeRedeemed = "authorization_code.redeemed"
     case tokenRefreshed = "token.refreshed"
     case tokenRevoked = "token.revoked"
+    case clientRefused = "client.refused"
     case userAdded = "user.added"
     case authenticatorBound = "authenticator.bound"
     case applicationAdded = "application.added"

@@ -17,7 +17,7 @@ extension OpenIDEndpoints {
     static let idTokenType = "JWT"
 
     @Sendable func token(_ request: Request, context: EdgeContext) async throws -> Response {
-        try await self.answer(request) { application, fields in
+        try await self.answer(request, context) { application, fields in
             let tokens =
                 switch try TokenRequest(fields) {
                 case .authorizationCode(let grant): try await self.redeem(grant, application, context)

@@ -57,6 +57,9 @@ package struct StoreTransaction {
     package var codes: AuthorizationCodeRepository { AuthorizationCodeRepository(connection: self.connection) }
     package var accessTokens: AccessTokenRepository { AccessTokenRepository(connection: self.connection) }
     package var refreshTokens: RefreshTokenRepository { RefreshTokenRepository(connection: self.connection) }
+    package var clientAssertions: ClientAssertionRepository {
+        ClientAssertionRepository(connection: self.connection)
+    }
     package var audit: AuditRepository { AuditRepository(connection: self.connection) }
     package var signingKeys: SigningKeyRepository {
         SigningKeyRepository(connection: self.connection, keys: self.keys)

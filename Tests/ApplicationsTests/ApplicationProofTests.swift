@@ -1,6 +1,7 @@
 // How an application proves itself, and how OAuth sees it.
 
 import Applications
+import Encodings
 import Identifiers
 import OAuth
 import Testing
@@ -38,6 +39,20 @@ import Testing
         #expect(hash.count == 32)
         #expect(!application.isProven(by: String(decoding: hash, as: UTF8.self)))
         #expect(Application.shortestSecret == 32)
+    }
+
+    @Test("Whoever proves itself by a key does not by leaving the secret away")
+    func key() throws {
+        let registration = ApplicationRegistration(
+            name: "Desk", kind: .web, redirectURIs: [], postLogoutRedirectURIs: [], permissions: [],
+            authentication: .privateKey, keys: ["keys": []])
+        let id = try #require(ApplicationID("000000000000000000000000000000d1"))
+        let application = Application(id: id, clientID: "desk", registration: registration, secretHash: nil)
+        #expect(application.isConfidential && application.client.authentication == .confidential)
+        #expect(!application.isProven(by: nil) && !application.isProven(by: ""))
+        #expect(try ApplicationRegistration(storedText: registration.storedText) == registration)
+        #expect(try self.application(secret: Self.secret).authentication == .basic)
+        #expect(try self.application(secret: nil).authentication == .none)
     }
 
     @Test("As OAuth sees it")

@@ -25,6 +25,7 @@ import Testing
         .codeRedeemed: "authorization_code.redeemed",
         .tokenRefreshed: "token.refreshed",
         .tokenRevoked: "token.revoked",
+        .clientRefused: "client.refused",
         .userAdded: "user.added",
         .authenticatorBound: "authenticator.bound",
         .applicationAdded: "application.added",

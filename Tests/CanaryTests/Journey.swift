@@ -78,10 +78,10 @@ private struct Walk: Sendable {
             let answer = try await self.post(
                 "/oauth2/token",
                 [
-                    ("grant_type", "authorization_code"), ("code", code), ("client_id", "portal"),
-                    ("client_secret", secret), ("redirect_uri", "https://portal.example/cb"),
-                    ("code_verifier", Journey.verifier),
-                ], [:])
+                    ("grant_type", "authorization_code"), ("code", code),
+                    ("redirect_uri", "https://portal.example/cb"), ("code_verifier", Journey.verifier),
+                ],
+                [.authorization: "Basic \(Data("portal:\(secret)".utf8).base64EncodedString())"])
             guard answer.status == .ok else { continue }
             let tokens = try JSONValue(parsing: Array(buffer: answer.body))
             guard case .string(let access)? = tokens["access_token"], case .string(let id)? = tokens["id_token"] else {

@@ -23,6 +23,7 @@ package struct Janitor: Sendable {
             try store.logins.forget(before: now - Self.logins)
                 + store.accessTokens.forget(before: now - Self.codesAndTokens)
                 + store.refreshTokens.forget(before: now - Self.codesAndTokens)
+                + store.clientAssertions.forget(before: now - Self.codesAndTokens)
                 + store.codes.forget(before: now - Self.codesAndTokens)
                 + store.sources.forget(before: now - Self.sources)
                 + store.passwordThrottles.forget(before: now - Self.names, devicesBefore: now - Self.devices)

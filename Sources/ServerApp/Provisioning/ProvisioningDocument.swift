@@ -88,6 +88,7 @@ package struct ProvisioningDocument: Sendable {
             }
             return permission
         }
+        let proof = try ClientProofReader(&reader, hasSecret: secret != nil)
         return Provisions.NewApplication(
             clientID: try reader.string("client_id", minimum: 1, maximum: 100),
             secretHash: secret.map(Application.hash(ofSecret:)),
@@ -96,7 +97,7 @@ package struct ProvisioningDocument: Sendable {
                 nameInTraditionalChinese: try reader.optionalString("name_zh_hant", maximum: 200), kind: kind,
                 redirectURIs: try Self.addresses("redirect_uris", kind, &reader),
                 postLogoutRedirectURIs: try Self.addresses("post_logout_redirect_uris", kind, &reader),
-                permissions: Set(permissions)))
+                permissions: Set(permissions), authentication: proof.method, keys: proof.keys))
     }
 
     private static func addresses(
@@ -118,7 +119,7 @@ package struct ProvisioningDocument: Sendable {
         }
     }
 
-    private struct Malformed: Error, CustomStringConvertible {
+    struct Malformed: Error, CustomStringConvertible {
         let description: String
         init(_ description: String) { self.description = description }
     }

@@ -13,5 +13,11 @@ extension Schema {
         """,
         "CREATE INDEX refresh_token_by_code ON refresh_token (code_hash)",
         "CREATE INDEX refresh_token_by_expiry ON refresh_token (expires_at)",
+        """
+        CREATE TABLE client_assertion (
+            application_id \(.bytesType) NOT NULL REFERENCES application (id), id TEXT NOT NULL,
+            expires_at BIGINT NOT NULL, PRIMARY KEY (application_id, id))
+        """,
+        "CREATE INDEX client_assertion_by_expiry ON client_assertion (expires_at)",
     ]
 }
