@@ -26,7 +26,7 @@ extension Application {
 
 /// What an application may ask to see of a user.
 package enum Scope: String, Hashable, Sendable, CaseIterable {
-    case openid, profile, email
+    case openid, profile, email, address, phone
     /// A refresh token (OpenID Connect Core 11). It lives no longer than the session.
     case offlineAccess = "offline_access"
 }

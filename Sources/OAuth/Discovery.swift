@@ -77,9 +77,11 @@ package struct Discovery: Sendable {
             .init("code_challenge_methods_supported", [.string(PKCE.method)]),
             .init("claims_supported", Self.list(self.claims)),
             .init("ui_locales_supported", Self.list(self.uiLocales)),
+            .init("claim_types_supported", ["normal"]),
+            .init("display_values_supported", ["page", "popup", "touch"]),
             .init("prompt_values_supported", ["none", "login", "consent", "select_account"]),
             .init("authorization_response_iss_parameter_supported", true),
-            .init("claims_parameter_supported", false),
+            .init("claims_parameter_supported", true),
             .init("request_parameter_supported", false),
             // Left out it would mean true.
             .init("request_uri_parameter_supported", false),

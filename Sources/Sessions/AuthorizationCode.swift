@@ -13,11 +13,13 @@ package struct AuthorizationCode: Hashable, Sendable {
     package let nonce: String?
     /// The PKCE S256 challenge; nil where the application is registered to go without.
     package let codeChallenge: String?
+    package let claims: RequestedClaims?
     package let expires: Instant
 
     package init(
         application: ApplicationID, session: SessionID, user: UserID, authentication: Authentication,
-        redirectURI: String, scope: [String], nonce: String?, codeChallenge: String?, expires: Instant
+        redirectURI: String, scope: [String], nonce: String?, codeChallenge: String?, expires: Instant,
+        claims: RequestedClaims? = nil
     ) {
         self.application = application
         self.session = session
@@ -27,6 +29,7 @@ package struct AuthorizationCode: Hashable, Sendable {
         self.scope = scope
         self.nonce = nonce
         self.codeChallenge = codeChallenge
+        self.claims = claims
         self.expires = expires
     }
 
@@ -39,15 +42,19 @@ package struct AccessToken: Hashable, Sendable {
     package let session: SessionID
     package let user: UserID
     package let scope: [String]
+    /// Claims beside those of the scope.
+    package let claims: [String]
     package let expires: Instant
 
     package init(
-        application: ApplicationID, session: SessionID, user: UserID, scope: [String], expires: Instant
+        application: ApplicationID, session: SessionID, user: UserID, scope: [String], claims: [String] = [],
+        expires: Instant
     ) {
         self.application = application
         self.session = session
         self.user = user
         self.scope = scope
+        self.claims = claims
         self.expires = expires
     }
 

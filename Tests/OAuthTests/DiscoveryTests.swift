@@ -59,7 +59,8 @@ struct DiscoveryTests {
             "code_challenge_methods_supported": ["S256"], "claims_supported": ["sub"],
             "ui_locales_supported": ["en", "de"],
             "prompt_values_supported": ["none", "login", "consent", "select_account"],
-            "authorization_response_iss_parameter_supported": true, "claims_parameter_supported": false,
+            "authorization_response_iss_parameter_supported": true, "claims_parameter_supported": true,
+            "claim_types_supported": ["normal"], "display_values_supported": ["page", "popup", "touch"],
             "request_parameter_supported": false, "request_uri_parameter_supported": false,
         ]
         guard case .object(let members) = document else { return #expect(Bool(false), "no object") }

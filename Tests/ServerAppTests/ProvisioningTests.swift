@@ -29,7 +29,11 @@ struct ProvisioningTests {
     static let bad: [(list: String, member: String, value: JSONValue?)] = [
         ("users", "username", nil), ("users", "username", ""), ("users", "username", "a\u{202E}b"),
         ("users", "username", 1), ("users", "name", nil), ("users", "name", ""), ("users", "password", 1),
-        ("users", "email", .null), ("users", "role", "admin"), ("cards", "serial", "CS"), ("cards", "serial", nil),
+        ("users", "email", .null),
+        ("users", "phone_number", "85221234567"), ("users", "phone_number", "+0123456789"),
+        ("users", "phone_number", "+852 2123"), ("users", "phone_number", "+123456"), ("users", "postal_address", ""),
+        ("users", "phone_number", "+1234567890123456"), ("users", "role", "admin"), ("cards", "serial", "CS"),
+        ("cards", "serial", nil),
         ("cards", "pin", "123"), ("cards", "pin", "123456789"), ("cards", "pin", "12a4"), ("cards", "pin", "１２３４"),
         ("cards", "pin", 1234), ("cards", "key", "0a"), ("cards", "key", .string(String(repeating: "0g", count: 32))),
         ("cards", "suite", "OCRA-1:HOTP-SHA1-6:QN08"), ("cards", "suite", ""), ("cards", "colour", "red"),

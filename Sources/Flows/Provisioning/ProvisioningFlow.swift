@@ -13,13 +13,21 @@ package struct Provisions: Sendable {
         package let name: UserName
         package let displayName: String
         package let email: String?
+        package let postalAddress: String?
+        /// In international form: `+` and digits.
+        package let phoneNumber: String?
         /// nil for a user whose application keeps the password: only a factor check is open to him.
         package let password: String?
 
-        package init(name: UserName, displayName: String, email: String?, password: String?) {
+        package init(
+            name: UserName, displayName: String, email: String?, postalAddress: String? = nil,
+            phoneNumber: String? = nil, password: String?
+        ) {
             self.name = name
             self.displayName = displayName
             self.email = email
+            self.postalAddress = postalAddress
+            self.phoneNumber = phoneNumber
             self.password = password
         }
     }
@@ -122,7 +130,8 @@ package struct ProvisioningFlow: Sendable {
                 }
                 let added = User(
                     id: self.environment.id(at: now), name: user.name, displayName: user.displayName,
-                    email: user.email, status: .active)
+                    email: user.email, postalAddress: user.postalAddress, phoneNumber: user.phoneNumber,
+                    status: .active)
                 try store.users.add(added, password: hash, at: now)
                 try self.record(.userAdded, AuditContext(user: added.id, actor: actor), in: store, at: now)
             }

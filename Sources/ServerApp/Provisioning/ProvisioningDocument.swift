@@ -58,7 +58,19 @@ package struct ProvisioningDocument: Sendable {
             name: try UserName(try reader.string("username", maximum: 256)),
             displayName: try reader.string("name", minimum: 1, maximum: 200),
             email: try reader.optionalString("email", maximum: 254),
+            postalAddress: try reader.optionalString("postal_address", minimum: 1, maximum: 500),
+            phoneNumber: try Self.phoneNumber(&reader),
             password: try reader.optionalString("password", maximum: 1024))
+    }
+
+    /// E.164.
+    private static func phoneNumber(_ reader: inout JSONObjectReader) throws -> String? {
+        guard let number = try reader.optionalString("phone_number", maximum: 16) else { return nil }
+        let digits = number.dropFirst().utf8
+        guard number.hasPrefix("+"), (7...15).contains(digits.count), digits.first != UInt8(ascii: "0"),
+            digits.allSatisfy({ (48...57).contains($0) })
+        else { throw Malformed("phone_number is not + and 7 to 15 digits") }
+        return number
     }
 
     private static func card(_ reader: inout JSONObjectReader) throws -> Provisions.NewCard {

@@ -9,7 +9,7 @@ extension Schema {
             hash \(.bytesType) NOT NULL PRIMARY KEY, code_hash \(.bytesType) NOT NULL,
             application_id \(.bytesType) NOT NULL REFERENCES application (id),
             session_id \(.bytesType) NOT NULL REFERENCES session (id), scope TEXT NOT NULL,
-            issued_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT, revoked_at BIGINT)
+            claims TEXT, issued_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT, revoked_at BIGINT)
         """,
         "CREATE INDEX refresh_token_by_code ON refresh_token (code_hash)",
         "CREATE INDEX refresh_token_by_expiry ON refresh_token (expires_at)",
@@ -19,5 +19,9 @@ extension Schema {
             expires_at BIGINT NOT NULL, PRIMARY KEY (application_id, id))
         """,
         "CREATE INDEX client_assertion_by_expiry ON client_assertion (expires_at)",
+        "ALTER TABLE authorization_code ADD COLUMN claims TEXT",
+        "ALTER TABLE access_token ADD COLUMN claims TEXT",
+        "ALTER TABLE app_user ADD COLUMN postal_address TEXT",
+        "ALTER TABLE app_user ADD COLUMN phone_number TEXT",
     ]
 }

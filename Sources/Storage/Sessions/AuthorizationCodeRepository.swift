@@ -1,3 +1,4 @@
+internal import Encodings
 internal import Identifiers
 internal import SQL
 package import Sessions
@@ -11,11 +12,12 @@ package struct AuthorizationCodeRepository {
         _ = try self.connection.execute(
             """
             INSERT INTO authorization_code (
-                hash, application_id, session_id, redirect_uri, scope, nonce, code_challenge, expires_at)
+                hash, application_id, session_id, redirect_uri, scope, nonce, code_challenge, expires_at,
+                claims)
             VALUES (
                 \(hash), \(code.application.bytes), \(code.session.bytes), \(code.redirectURI),
                 \(code.scope.joined(separator: " ")), \(code.nonce), \(code.codeChallenge),
-                \(code.expires.milliseconds))
+                \(code.expires.milliseconds), \(code.claims?.storedText))
             """)
     }
 
@@ -23,7 +25,7 @@ package struct AuthorizationCodeRepository {
         try self.connection.query(
             """
             SELECT \(columns: SessionRepository.columns), c.application_id, c.redirect_uri, c.scope, c.nonce,
-                c.code_challenge, c.expires_at
+                c.code_challenge, c.expires_at, c.claims
             FROM authorization_code c, session s
             WHERE c.hash = \(hash) AND s.id = c.session_id
             """
@@ -58,6 +60,7 @@ package struct AuthorizationCodeRepository {
             authentication: session.authentication, redirectURI: try row.text("redirect_uri"),
             scope: try row.text("scope").split(separator: " ").map(String.init), nonce: try row.optionalText("nonce"),
             codeChallenge: try row.optionalText("code_challenge"),
-            expires: Instant(milliseconds: try row.integer("expires_at")))
+            expires: Instant(milliseconds: try row.integer("expires_at")),
+            claims: try row.optionalText("claims").map(RequestedClaims.init(storedText:)))
     }
 }
