@@ -93,7 +93,7 @@ let package = Package(
                 "Applications", "Audit", "Authenticators", "Encodings", "Identifiers", "Identity", "Login", "OTP",
                 "PasswordHashing", "SQL", "Sealing", "Sessions", "Time", .crypto,
             ]),
-        room("TokenSigning", ["Encodings", "OAuth", "Storage", .crypto, .cryptoExtras, .jwtKit]),
+        room("TokenSigning", ["Encodings", "OAuth", "Storage", .crypto, .cryptoExtras]),
 
         // Ring 3: load, decide, save.
         room(

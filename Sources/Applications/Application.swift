@@ -44,12 +44,14 @@ package struct ApplicationRegistration: Hashable, Sendable {
     package let authentication: ClientCredentials.Method?
     /// Its public keys, a JSON Web Key Set, for `private_key_jwt`.
     package let keys: JSONValue?
+    /// By what its ID tokens are signed.
+    package let idTokenAlgorithm: SigningAlgorithm
 
     package init(
         name: String, nameInTraditionalChinese: String? = nil, kind: ApplicationKind, redirectURIs: [String],
         postLogoutRedirectURIs: [String],
         permissions: Set<ApplicationPermission>, authentication: ClientCredentials.Method? = nil,
-        keys: JSONValue? = nil
+        keys: JSONValue? = nil, idTokenAlgorithm: SigningAlgorithm = .es256
     ) {
         self.name = name
         self.nameInTraditionalChinese = nameInTraditionalChinese
@@ -59,6 +61,7 @@ package struct ApplicationRegistration: Hashable, Sendable {
         self.permissions = permissions
         self.authentication = authentication
         self.keys = keys
+        self.idTokenAlgorithm = idTokenAlgorithm
     }
 }
 

@@ -4,12 +4,14 @@ package import OAuth
 extension ApplicationKind: StoredAsJSON {}
 extension ApplicationPermission: StoredAsJSON {}
 extension ClientCredentials.Method: StoredAsJSON {}
+extension SigningAlgorithm: StoredAsJSON {}
 
 extension ApplicationRegistration: StoredAsJSON {
     package var json: JSONValue {
         .object(omittingAbsent: [
-            "authentication": self.authentication?.json, "jwks": self.keys, "kind": self.kind.json,
-            "name": .string(self.name),
+            "authentication": self.authentication?.json,
+            "idTokenAlgorithm": self.idTokenAlgorithm == .es256 ? nil : self.idTokenAlgorithm.json, "jwks": self.keys,
+            "kind": self.kind.json, "name": .string(self.name),
             "nameInTraditionalChinese": self.nameInTraditionalChinese.map(JSONValue.string),
             "permissions": self.permissions.sorted { $0.rawValue < $1.rawValue }.json,
             "postLogoutRedirectURIs": self.postLogoutRedirectURIs.json, "redirectURIs": self.redirectURIs.json,
@@ -24,6 +26,7 @@ extension ApplicationRegistration: StoredAsJSON {
             kind: try json.stored("kind"),
             redirectURIs: try json.stored("redirectURIs"),
             postLogoutRedirectURIs: try json.stored("postLogoutRedirectURIs"), permissions: Set(permissions),
-            authentication: try json.stored(optional: "authentication"), keys: json["jwks"])
+            authentication: try json.stored(optional: "authentication"), keys: json["jwks"],
+            idTokenAlgorithm: try json.stored(optional: "idTokenAlgorithm") ?? .es256)
     }
 }

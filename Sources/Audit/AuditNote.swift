@@ -52,6 +52,9 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case applicationAdded = "application.added"
     case dataKeyAdded = "data_key.added"
     case signingKeyAdded = "signing_key.added"
+    case signingKeyActivated = "signing_key.activated"
+    case signingKeyRetired = "signing_key.retired"
+    case signingKeyRemoved = "signing_key.removed"
     case sourceAlarm = "source.alarm"
 }
 

@@ -32,7 +32,7 @@ extension OpenIDEndpoints {
         _ asked: AuthorizationRequest, query: String, _ application: Applications.Application, _ request: Request,
         _ context: EdgeContext
     ) async throws -> Response {
-        let hinted = await self.hint(asked)
+        let hinted = self.hint(asked)
         let wish = try AuthorizationWish(asked, hinted: hinted.user)
         let pending = PendingAuthorization(asked, wish, query: query)
         if !hinted.isUnreadable,
@@ -99,9 +99,9 @@ extension OpenIDEndpoints {
 
     /// Whom an ID token of ours speaks of; an expired one still does. One that cannot be read names nobody, and no session
     /// is his.
-    private func hint(_ asked: AuthorizationRequest) async -> (user: UserID?, isUnreadable: Bool) {
+    private func hint(_ asked: AuthorizationRequest) -> (user: UserID?, isUnreadable: Bool) {
         guard let token = asked.idTokenHint else { return (nil, false) }
-        guard let claims = await self.signer.read(token, type: Self.idTokenType),
+        guard let claims = self.signer.read(token, type: Self.idTokenType),
             case .string(let subject)? = claims["sub"], let user = UserID(subject)
         else { return (nil, true) }
         return (user, false)

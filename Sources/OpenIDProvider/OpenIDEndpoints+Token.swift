@@ -53,7 +53,8 @@ extension OpenIDEndpoints {
     private func response(_ tokens: IssuedTokens, _ application: Applications.Application) throws -> Response {
         let user = UserClaims(tokens.user, scopes: [], names: tokens.claims)
         let claims = JSONValue.object(self.claims(tokens, application) + user.members)
-        let idToken = try self.signer.sign(claims, type: Self.idTokenType)
+        let algorithm = application.registration.idTokenAlgorithm
+        let idToken = try self.signer.sign(claims, type: Self.idTokenType, algorithm: algorithm)
         return .json(
             .object(omittingAbsent: [
                 "access_token": .string(tokens.accessToken.text), "token_type": "Bearer",

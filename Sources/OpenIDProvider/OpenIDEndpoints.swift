@@ -58,6 +58,6 @@ package struct OpenIDEndpoints: Sendable {
             claims: [
                 "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid",
             ] + Claim.allCases.map(\.rawValue),
-            signingAlgorithms: [TokenSigner.algorithm], uiLocales: self.uiLocales)
+            signingAlgorithms: SigningAlgorithm.allCases.map(\.rawValue), uiLocales: self.uiLocales)
     }
 }

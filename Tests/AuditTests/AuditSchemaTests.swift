@@ -31,6 +31,9 @@ import Testing
         .applicationAdded: "application.added",
         .dataKeyAdded: "data_key.added",
         .signingKeyAdded: "signing_key.added",
+        .signingKeyActivated: "signing_key.activated",
+        .signingKeyRetired: "signing_key.retired",
+        .signingKeyRemoved: "signing_key.removed",
         .sourceAlarm: "source.alarm",
     ]
 

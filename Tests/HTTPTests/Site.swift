@@ -21,6 +21,7 @@ struct Site: Sendable {
     let client: any TestClientProtocol
     let clock: TestClock
     let driver: any SQLDriver
+    let server: Server
     static let issuer = "https://login.example"
 
     /// - Parameter applications: registered beside the firm's.
@@ -37,7 +38,7 @@ struct Site: Sendable {
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
                 clock: { clock.now() })
             try await server.application.test(.router) { client in
-                try await body(Site(client: client, clock: clock, driver: driver))
+                try await body(Site(client: client, clock: clock, driver: driver, server: server))
             }
         }
     }

@@ -44,6 +44,8 @@ struct ProvisioningTests {
         ("applications", "token_endpoint_auth_method", "client_secret_jwt"),
         ("applications", "token_endpoint_auth_method", "none"),
         ("applications", "token_endpoint_auth_method", "private_key_jwt"),
+        ("applications", "id_token_signed_response_alg", "HS256"),
+        ("applications", "id_token_signed_response_alg", "none"),
         ("applications", "jwks", ["keys": [Self.key()]]), ("applications", "jwks", []),
         ("applications", "redirect_uris", ["*"]), ("applications", "post_logout_redirect_uris", ["x"]),
     ]

@@ -2,15 +2,18 @@ internal import Encodings
 internal import OAuth
 internal import TokenSigning
 
-/// How an application of a provisioning file proves itself: by which method, and with which keys. The members are named as
+/// How an application of a provisioning file proves itself, and how the server does to it. The members are named as
 /// in OpenID Connect Dynamic Client Registration.
 struct ClientProofReader {
     let method: ClientCredentials.Method?
     let keys: JSONValue?
+    /// By what its ID tokens are signed.
+    let idTokenAlgorithm: SigningAlgorithm
 
     init(_ reader: inout JSONObjectReader, hasSecret: Bool) throws {
         self.method = try Self.method(&reader)
         self.keys = try Self.keys(&reader)
+        self.idTokenAlgorithm = try Self.algorithm(&reader)
         if let problem = self.problem(hasSecret: hasSecret) { throw ProvisioningDocument.Malformed(problem) }
     }
 
@@ -21,6 +24,14 @@ struct ClientProofReader {
             throw ProvisioningDocument.Malformed("token_endpoint_auth_method is not one of \(known)")
         }
         return method
+    }
+
+    private static func algorithm(_ reader: inout JSONObjectReader) throws -> SigningAlgorithm {
+        guard let name = try reader.optionalString("id_token_signed_response_alg", maximum: 20) else { return .es256 }
+        guard let algorithm = SigningAlgorithm(rawValue: name) else {
+            throw ProvisioningDocument.Malformed("id_token_signed_response_alg is not ES256 or RS256")
+        }
+        return algorithm
     }
 
     /// Checked as it will be used, and kept as it was given.

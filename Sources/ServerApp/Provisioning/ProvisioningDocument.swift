@@ -109,7 +109,8 @@ package struct ProvisioningDocument: Sendable {
                 nameInTraditionalChinese: try reader.optionalString("name_zh_hant", maximum: 200), kind: kind,
                 redirectURIs: try Self.addresses("redirect_uris", kind, &reader),
                 postLogoutRedirectURIs: try Self.addresses("post_logout_redirect_uris", kind, &reader),
-                permissions: Set(permissions), authentication: proof.method, keys: proof.keys))
+                permissions: Set(permissions), authentication: proof.method, keys: proof.keys,
+                idTokenAlgorithm: proof.idTokenAlgorithm))
     }
 
     private static func addresses(

@@ -22,6 +22,7 @@ package struct Server: Sendable {
     private let opened: OpenStore
     private let logger: Logger
     private let responder: RouterResponder<EdgeContext>
+    private let signer: TokenSigner
 
     /// Opens the store and builds every door. Nothing listens yet.
     ///
@@ -32,7 +33,11 @@ package struct Server: Sendable {
     ) async throws(StartError) {
         let opened = try await OpenStore.open(configuration, environment: environment, logger: logger, clock: clock)
         do {
-            self.responder = try await Doors(configuration, opened, logger: logger).router().buildResponder()
+            let keys = SigningKeysFlow(environment: opened.environment)
+            let signer = try TokenSigner(try await keys.open(make: TokenSigner.makeKey))
+            let doors = try Doors(configuration, opened, logger: logger)
+            self.responder = try await doors.router(signer: signer).buildResponder()
+            self.signer = signer
         } catch {
             await opened.driver.close()
             throw StartError(opening: error)
@@ -56,7 +61,8 @@ package struct Server: Sendable {
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? listen.port) },
             logger: self.logger)
         application.addServices(
-            JanitorService(janitor: Janitor(environment: self.opened.environment), logger: self.logger))
+            JanitorService(janitor: Janitor(environment: self.opened.environment), logger: self.logger),
+            self.signingKeys)
         do {
             try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
         } catch {
@@ -71,6 +77,14 @@ package struct Server: Sendable {
         let listen = self.configuration.listen
         return .cannotListen(host: listen.host, port: listen.port, why: String(cString: strerror(error.errnoCode)))
     }
+
+    private var signingKeys: SigningKeysService {
+        let flow = SigningKeysFlow(environment: self.opened.environment)
+        return SigningKeysService(flow: flow, signer: self.signer, logger: self.logger)
+    }
+
+    /// What the server does every few seconds: tests do it when they like.
+    package func lookAtSigningKeys() async throws { try await self.signingKeys.look() }
 
     /// The application for tests, without a listener of its own.
     package var application: some ApplicationProtocol {

@@ -21,6 +21,8 @@ extension Schema {
         "CREATE INDEX client_assertion_by_expiry ON client_assertion (expires_at)",
         "ALTER TABLE authorization_code ADD COLUMN claims TEXT",
         "ALTER TABLE access_token ADD COLUMN claims TEXT",
+        "ALTER TABLE signing_key ADD COLUMN state TEXT NOT NULL DEFAULT 'current'",
+        "ALTER TABLE signing_key ADD COLUMN changed_at BIGINT NOT NULL DEFAULT 0",
         "ALTER TABLE app_user ADD COLUMN postal_address TEXT",
         "ALTER TABLE app_user ADD COLUMN phone_number TEXT",
     ]
