@@ -103,6 +103,13 @@ let package = Package(
                 "OTP", "PasswordHashing", "SQL", "Sessions", "Storage", "Time",
             ]),
 
+        room(
+            "Delivery",
+            [
+                "Applications", "Encodings", "Flows", "Identifiers", "OAuth", "Time", "TokenSigning", .asyncHTTPClient,
+                .logging, .nioCore, .nioHTTP1,
+            ]),
+
         // Ring 4: one room an audience.
         room(
             "HTTPEdge",
@@ -134,8 +141,9 @@ let package = Package(
         room(
             "ServerApp",
             [
-                "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth",
-                "OTP", "OpenIDProvider", "PasswordHashing", "PostgresDriver", "RESTAPI", "SQL", "SQLiteDriver",
+                "Applications", "Authenticators", "Delivery", "Encodings", "Flows", "HTTPEdge", "Identifiers",
+                "Identity", "OAuth", "OTP", "OpenIDProvider", "PasswordHashing", "PostgresDriver", "RESTAPI", "SQL",
+                "SQLiteDriver",
                 "Sealing", "Sessions", "Storage", "Time", "TokenSigning", "WebUI", .httpTypes, .hummingbird, .logging,
                 .nioCore, .serviceLifecycle, .yams,
             ],
@@ -204,6 +212,13 @@ let package = Package(
             [
                 "Applications", "Audit", "Authenticators", "Flows", "Identifiers", "Identity", "Login", "OAuth",
                 "PasswordHashing", "SQL", "Sessions", "Storage", "TestWorld", "Time",
+            ]),
+        tests(
+            "DeliveryTests",
+            [
+                "Applications", "Delivery", "Encodings", "Flows", "Identifiers", "OAuth", "SQL", "Sessions", "Storage",
+                "TestWorld", "Time", "TokenSigning", .asyncHTTPClient, .httpTypes, .hummingbird, .hummingbirdTesting,
+                .logging, .nioCore,
             ]),
         tests(
             "CanaryTests",

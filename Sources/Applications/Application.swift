@@ -46,12 +46,15 @@ package struct ApplicationRegistration: Hashable, Sendable {
     package let keys: JSONValue?
     /// By what its ID tokens are signed.
     package let idTokenAlgorithm: SigningAlgorithm
+    /// Where it wants to hear of ended sessions.
+    package let backchannelLogoutURI: String?
 
     package init(
         name: String, nameInTraditionalChinese: String? = nil, kind: ApplicationKind, redirectURIs: [String],
         postLogoutRedirectURIs: [String],
         permissions: Set<ApplicationPermission>, authentication: ClientCredentials.Method? = nil,
-        keys: JSONValue? = nil, idTokenAlgorithm: SigningAlgorithm = .es256
+        keys: JSONValue? = nil, idTokenAlgorithm: SigningAlgorithm = .es256,
+        backchannelLogoutURI: String? = nil
     ) {
         self.name = name
         self.nameInTraditionalChinese = nameInTraditionalChinese
@@ -62,6 +65,7 @@ package struct ApplicationRegistration: Hashable, Sendable {
         self.authentication = authentication
         self.keys = keys
         self.idTokenAlgorithm = idTokenAlgorithm
+        self.backchannelLogoutURI = backchannelLogoutURI
     }
 }
 

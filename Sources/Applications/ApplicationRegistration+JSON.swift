@@ -10,6 +10,7 @@ extension ApplicationRegistration: StoredAsJSON {
     package var json: JSONValue {
         .object(omittingAbsent: [
             "authentication": self.authentication?.json,
+            "backchannelLogoutURI": self.backchannelLogoutURI?.json,
             "idTokenAlgorithm": self.idTokenAlgorithm == .es256 ? nil : self.idTokenAlgorithm.json, "jwks": self.keys,
             "kind": self.kind.json, "name": .string(self.name),
             "nameInTraditionalChinese": self.nameInTraditionalChinese.map(JSONValue.string),
@@ -27,6 +28,7 @@ extension ApplicationRegistration: StoredAsJSON {
             redirectURIs: try json.stored("redirectURIs"),
             postLogoutRedirectURIs: try json.stored("postLogoutRedirectURIs"), permissions: Set(permissions),
             authentication: try json.stored(optional: "authentication"), keys: json["jwks"],
-            idTokenAlgorithm: try json.stored(optional: "idTokenAlgorithm") ?? .es256)
+            idTokenAlgorithm: try json.stored(optional: "idTokenAlgorithm") ?? .es256,
+            backchannelLogoutURI: try json.stored(optional: "backchannelLogoutURI"))
     }
 }

@@ -41,6 +41,7 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case factorCheckStated = "factor_check.stated"
     case sessionStarted = "session.started"
     case sessionEnded = "session.ended"
+    case logoutNotified = "logout.notified"
     case deviceRemembered = "device.remembered"
     case codeIssued = "authorization_code.issued"
     case codeRedeemed = "authorization_code.redeemed"
@@ -78,6 +79,7 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case wrongRedirect = "wrong_redirect"
     case wrongApplication = "wrong_application"
     case revoked
+    case undelivered
     case loggedOut = "logged_out"
     case replaced
     case address

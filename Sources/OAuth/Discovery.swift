@@ -79,6 +79,8 @@ package struct Discovery: Sendable {
             .init("ui_locales_supported", Self.list(self.uiLocales)),
             .init("claim_types_supported", ["normal"]),
             .init("display_values_supported", ["page", "popup", "touch"]),
+            .init("backchannel_logout_supported", true),
+            .init("backchannel_logout_session_supported", true),
             .init("prompt_values_supported", ["none", "login", "consent", "select_account"]),
             .init("authorization_response_iss_parameter_supported", true),
             .init("claims_parameter_supported", true),

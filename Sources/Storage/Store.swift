@@ -60,6 +60,7 @@ package struct StoreTransaction {
     package var clientAssertions: ClientAssertionRepository {
         ClientAssertionRepository(connection: self.connection)
     }
+    package var logoutNotices: LogoutNoticeRepository { LogoutNoticeRepository(connection: self.connection) }
     package var audit: AuditRepository { AuditRepository(connection: self.connection) }
     package var signingKeys: SigningKeyRepository {
         SigningKeyRepository(connection: self.connection, keys: self.keys)

@@ -60,6 +60,7 @@ struct DiscoveryTests {
             "ui_locales_supported": ["en", "de"],
             "prompt_values_supported": ["none", "login", "consent", "select_account"],
             "authorization_response_iss_parameter_supported": true, "claims_parameter_supported": true,
+            "backchannel_logout_supported": true, "backchannel_logout_session_supported": true,
             "claim_types_supported": ["normal"], "display_values_supported": ["page", "popup", "touch"],
             "request_parameter_supported": false, "request_uri_parameter_supported": false,
         ]

@@ -46,6 +46,9 @@ struct ProvisioningTests {
         ("applications", "token_endpoint_auth_method", "private_key_jwt"),
         ("applications", "id_token_signed_response_alg", "HS256"),
         ("applications", "id_token_signed_response_alg", "none"),
+        ("applications", "backchannel_logout_uri", "http://portal.example/out"),
+        ("applications", "backchannel_logout_uri", "https://portal.example/out#x"),
+        ("applications", "backchannel_logout_uri", "com.example.app:/out"),
         ("applications", "jwks", ["keys": [Self.key()]]), ("applications", "jwks", []),
         ("applications", "redirect_uris", ["*"]), ("applications", "post_logout_redirect_uris", ["x"]),
     ]

@@ -110,7 +110,17 @@ package struct ProvisioningDocument: Sendable {
                 redirectURIs: try Self.addresses("redirect_uris", kind, &reader),
                 postLogoutRedirectURIs: try Self.addresses("post_logout_redirect_uris", kind, &reader),
                 permissions: Set(permissions), authentication: proof.method, keys: proof.keys,
-                idTokenAlgorithm: proof.idTokenAlgorithm))
+                idTokenAlgorithm: proof.idTokenAlgorithm,
+                backchannelLogoutURI: try Self.backchannelLogout(&reader)))
+    }
+
+    private static func backchannelLogout(_ reader: inout JSONObjectReader) throws -> String? {
+        guard let text = try reader.optionalString("backchannel_logout_uri", maximum: 2_000) else { return nil }
+        do {
+            return try RedirectURI(parsing: text, native: false).text
+        } catch {
+            throw Malformed("backchannel_logout_uri is no https address: \(error)")
+        }
     }
 
     private static func addresses(

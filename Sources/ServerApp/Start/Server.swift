@@ -61,8 +61,12 @@ package struct Server: Sendable {
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? listen.port) },
             logger: self.logger)
         application.addServices(
-            JanitorService(janitor: Janitor(environment: self.opened.environment), logger: self.logger),
-            self.signingKeys)
+            JanitorService(
+                janitor: Janitor(environment: self.opened.environment, sessions: self.configuration.sessions),
+                logger: self.logger),
+            self.signingKeys,
+            DeliveryService(
+                opened: self.opened, issuer: self.configuration.issuer, signer: self.signer, logger: self.logger))
         do {
             try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
         } catch {

@@ -19,6 +19,16 @@ extension Schema {
             expires_at BIGINT NOT NULL, PRIMARY KEY (application_id, id))
         """,
         "CREATE INDEX client_assertion_by_expiry ON client_assertion (expires_at)",
+        """
+        CREATE TABLE logout_notice (
+            session_id \(.bytesType) NOT NULL REFERENCES session (id),
+            application_id \(.bytesType) NOT NULL REFERENCES application (id), created_at BIGINT NOT NULL,
+            due_at BIGINT NOT NULL, attempts BIGINT NOT NULL, worker \(.bytesType),
+            PRIMARY KEY (session_id, application_id))
+        """,
+        "CREATE INDEX logout_notice_by_due ON logout_notice (due_at)",
+        "CREATE INDEX authorization_code_by_session ON authorization_code (session_id)",
+        "CREATE INDEX session_open ON session (created_at) WHERE ended_at IS NULL",
         "ALTER TABLE authorization_code ADD COLUMN claims TEXT",
         "ALTER TABLE access_token ADD COLUMN claims TEXT",
         "ALTER TABLE signing_key ADD COLUMN state TEXT NOT NULL DEFAULT 'current'",
