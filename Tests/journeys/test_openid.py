@@ -10,7 +10,7 @@ import pytest
 import requests
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from authlib.oauth2.rfc7523 import PrivateKeyJWT, private_key_jwt_sign
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
@@ -22,13 +22,15 @@ from visitor import Authorization, FactorChecks, Page, Visitor
 class Client:
     """What an integrator writes: discovery, a session of the library, the ID token checked."""
 
-    def __init__(self, issuer, client_id, client_secret, redirect, method=None, scope="openid profile", algorithm="ES256"):
+    def __init__(
+            self, issuer, client_id, client_secret, redirect, method=None, scope="openid profile", algorithm="ES256"):
         self.issuer, self.client_id, self.redirect = issuer, client_id, redirect
         self.metadata = requests.get(f"{issuer}/.well-known/openid-configuration", timeout=30).json()
         assert self.metadata["issuer"] == issuer
         self.session = OAuth2Session(
             client_id, client_secret, scope=scope, redirect_uri=redirect, code_challenge_method="S256",
-            token_endpoint_auth_method=method or ("client_secret_basic" if client_secret else "none"))
+            token_endpoint_auth_method=method or ("client_secret_basic" if client_secret else "none"),
+            revocation_endpoint_auth_method=method)
         self.algorithm = algorithm
         self.verifier, self.nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
 
@@ -227,18 +229,18 @@ def register(stack, method, **more):
         stack.demo.issuer, name, key if key else secret, redirect, registration["token_endpoint_auth_method"],
         "openid profile offline_access", more.get("id_token_signed_response_alg", "ES256"))
     if key:
-        client.session.register_client_auth_method(PrivateKeyJWT(
-            client.metadata["token_endpoint"], alg=method, headers={"kid": key.kid},
-            claims=LimitedLife()))
+        client.session.register_client_auth_method(ShortLived(
+            client.metadata["token_endpoint"], alg=method, headers={"kid": key.kid}))
     return client
 
 
-class LimitedLife(dict):
-    """The library's assertions live for an hour; ours may live for 5 minutes. It merges these claims into each."""
+class ShortLived(PrivateKeyJWT):
+    """The library's assertions live for an hour; ours may live for 5 minutes."""
 
-    def keys(self):
-        self["exp"] = int(time.time()) + 60
-        return super().keys()
+    def sign(self, auth, token_endpoint):
+        return private_key_jwt_sign(
+            auth.client_secret, auth.client_id, token_endpoint, alg=self.alg, header=dict(self.headers),
+            claims={"exp": int(time.time()) + 60})
 
 
 @pytest.mark.parametrize("method", METHODS)
