@@ -102,7 +102,7 @@ let package = Package(
                 "Applications", "Audit", "Authenticators", "Encodings", "Identifiers", "Identity", "Login", "OTP",
                 "PasswordHashing", "SQL", "Sealing", "Sessions", "Time", .crypto,
             ]),
-        room("TokenSigning", ["Encodings", "Storage", .crypto, .jwtKit]),
+        room("TokenSigning", ["Encodings", "OAuth", "Storage", .crypto, .cryptoExtras]),
 
         // Ring 3: load, decide, save.
         room(
@@ -110,6 +110,13 @@ let package = Package(
             [
                 "Applications", "Audit", "Authenticators", "Encodings", "Identifiers", "Identity", "Login", "OAuth",
                 "OTP", "PasswordHashing", "SQL", "Sessions", "Storage", "Time",
+            ]),
+
+        room(
+            "Delivery",
+            [
+                "Applications", "Encodings", "Flows", "Identifiers", "OAuth", "Time", "TokenSigning", .asyncHTTPClient,
+                .logging, .nioCore, .nioHTTP1,
             ]),
 
         // Ring 4: one room an audience.
@@ -143,12 +150,11 @@ let package = Package(
         room(
             "ServerApp",
             [
-                "Applications", "Audit", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity",
-                "OAuth", "OTP", "OpenIDProvider", "PasswordHashing", "PostgresDriver", "RESTAPI", "SQL", "SQLiteDriver",
-                "Sealing", "Sessions", "Storage", "Telemetry", "Time", "TokenSigning", "WebUI", .httpTypes,
-                .hummingbird,
-                .hummingbirdCore, .hummingbirdHTTP2, .logging, .nioCore, .nioSSL, .serviceLifecycle, .unixSignals,
-                .yams,
+                "Applications", "Audit", "Authenticators", "Delivery", "Encodings", "Flows", "HTTPEdge", "Identifiers",
+                "Identity", "OAuth", "OTP", "OpenIDProvider", "PasswordHashing", "PostgresDriver", "RESTAPI", "SQL",
+                "SQLiteDriver", "Sealing", "Sessions", "Storage", "Telemetry", "Time", "TokenSigning", "WebUI",
+                .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .logging, .nioCore, .nioSSL,
+                .serviceLifecycle, .unixSignals, .yams,
             ],
             resources: [.embedInCode("Resources")]),
         room(
@@ -229,6 +235,13 @@ let package = Package(
                 "PasswordHashing", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
             ]),
         tests(
+            "DeliveryTests",
+            [
+                "Applications", "Delivery", "Encodings", "Flows", "Identifiers", "OAuth", "SQL", "Sessions", "Storage",
+                "TestWorld", "Time", "TokenSigning", .asyncHTTPClient, .httpTypes, .hummingbird, .hummingbirdTesting,
+                .logging, .nioCore,
+            ]),
+        tests(
             "CanaryTests",
             [
                 "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth", "SQL", "ServerApp", "Storage",
@@ -237,16 +250,16 @@ let package = Package(
         tests(
             "HTTPTests",
             [
-                "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth", "PasswordHashing", "SQL",
-                "ServerApp",
-                "Storage", "TestWorld", "Time", "TokenSigning", .httpTypes, .hummingbird, .hummingbirdTesting, .logging,
-                .nioCore,
+                "Applications", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth", "PasswordHashing",
+                "SQL", "ServerApp", "Storage", "TestWorld", "Time", "TokenSigning", .crypto, .cryptoExtras, .httpTypes,
+                .hummingbird, .hummingbirdTesting, .logging, .nioCore,
             ]),
         tests(
             "ServerAppTests",
             [
-                "Audit", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth", "PasswordHashing", "SQL",
-                "ServerApp", "Sessions", "Storage", "Telemetry", "TestSupport", "TestWorld", "Time", .logging,
+                "Applications", "Audit", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth",
+                "PasswordHashing", "SQL", "ServerApp", "Sessions", "Storage", "Telemetry", "TestSupport", "TestWorld",
+                "Time", .logging,
             ]),
         tests("ArchitectureTests", ["Encodings", "TestSupport"]),
         tests("CardDeviceTests", ["CardDevice", "OTP"]),

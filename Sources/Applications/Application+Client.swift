@@ -19,7 +19,7 @@ extension Application {
             switch scope {
             case .offlineAccess: permissions.contains(.offlineAccess)
             case .admin: permissions.contains(.adminAPI)
-            case .openid, .profile, .email: true
+            case .openid, .profile, .email, .address, .phone: true
             }
         }
         return Set(allowed.map(\.rawValue))
@@ -33,7 +33,7 @@ extension Application {
 
 /// What an application may ask to see of a user.
 package enum Scope: String, Hashable, Sendable, CaseIterable {
-    case openid, profile, email
+    case openid, profile, email, address, phone
     /// A refresh token (OpenID Connect Core 11). It lives no longer than the session.
     case offlineAccess = "offline_access"
     /// Acts for staff, by the admin API.

@@ -6,7 +6,7 @@ extension Application {
     package func isProven(by secret: String?) -> Bool {
         switch (self.secretHash, secret) {
         case (let hash?, let secret?): constantTimeEquals(hash, Self.hash(ofSecret: secret))
-        case (nil, nil): true
+        case (nil, nil): !self.isConfidential
         case (nil, _?), (_?, nil): false
         }
     }

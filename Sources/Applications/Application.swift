@@ -1,7 +1,9 @@
 // Applications: what users sign in to, as registered: who it is, where it may be redirected, what it may do. No requests
 // and no store.
 
+package import Encodings
 package import Identifiers
+package import OAuth
 
 /// An application that is registered here: an OpenID client, an API client, or both.
 package struct Application: Hashable, Sendable {
@@ -20,7 +22,12 @@ package struct Application: Hashable, Sendable {
         self.secretHash = secretHash
     }
 
-    package var isConfidential: Bool { self.secretHash != nil }
+    /// The one way by which it proves itself.
+    package var authentication: ClientCredentials.Method {
+        self.registration.authentication ?? (self.secretHash == nil ? .none : .basic)
+    }
+
+    package var isConfidential: Bool { self.authentication != .none }
 }
 
 /// What the operator says about an application. Stored as JSON; the names are schema.
@@ -33,11 +40,21 @@ package struct ApplicationRegistration: Hashable, Sendable {
     package let redirectURIs: [String]
     package let postLogoutRedirectURIs: [String]
     package let permissions: Set<ApplicationPermission>
+    /// How it proves itself; nil for `client_secret_basic` with a secret, and `none` without.
+    package let authentication: ClientCredentials.Method?
+    /// Its public keys, a JSON Web Key Set, for `private_key_jwt`.
+    package let keys: JSONValue?
+    /// By what its ID tokens are signed.
+    package let idTokenAlgorithm: SigningAlgorithm
+    /// Where it wants to hear of ended sessions.
+    package let backchannelLogoutURI: String?
 
     package init(
         name: String, nameInTraditionalChinese: String? = nil, kind: ApplicationKind, redirectURIs: [String],
         postLogoutRedirectURIs: [String],
-        permissions: Set<ApplicationPermission>
+        permissions: Set<ApplicationPermission>, authentication: ClientCredentials.Method? = nil,
+        keys: JSONValue? = nil, idTokenAlgorithm: SigningAlgorithm = .es256,
+        backchannelLogoutURI: String? = nil
     ) {
         self.name = name
         self.nameInTraditionalChinese = nameInTraditionalChinese
@@ -45,6 +62,10 @@ package struct ApplicationRegistration: Hashable, Sendable {
         self.redirectURIs = redirectURIs
         self.postLogoutRedirectURIs = postLogoutRedirectURIs
         self.permissions = permissions
+        self.authentication = authentication
+        self.keys = keys
+        self.idTokenAlgorithm = idTokenAlgorithm
+        self.backchannelLogoutURI = backchannelLogoutURI
     }
 }
 

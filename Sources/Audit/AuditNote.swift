@@ -41,11 +41,13 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case factorCheckStated = "factor_check.stated"
     case sessionStarted = "session.started"
     case sessionEnded = "session.ended"
+    case logoutNotified = "logout.notified"
     case deviceRemembered = "device.remembered"
     case codeIssued = "authorization_code.issued"
     case codeRedeemed = "authorization_code.redeemed"
     case tokenRefreshed = "token.refreshed"
     case tokenRevoked = "token.revoked"
+    case clientRefused = "client.refused"
     case userAdded = "user.added"
     case userDisabled = "user.disabled"
     case userEnabled = "user.enabled"
@@ -57,6 +59,9 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case dataKeyRetired = "data_key.retired"
     case masterKeyReplaced = "master_key.replaced"
     case signingKeyAdded = "signing_key.added"
+    case signingKeyActivated = "signing_key.activated"
+    case signingKeyRetired = "signing_key.retired"
+    case signingKeyRemoved = "signing_key.removed"
     case sourceAlarm = "source.alarm"
 }
 
@@ -81,6 +86,7 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case wrongRedirect = "wrong_redirect"
     case wrongApplication = "wrong_application"
     case revoked
+    case undelivered
     case loggedOut = "logged_out"
     case replaced
     case endedByStaff = "ended_by_staff"

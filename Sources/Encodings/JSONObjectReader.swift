@@ -82,6 +82,11 @@ package struct JSONObjectReader: Sendable {
         return try JSONObjectReader(value, path: self.path(to: name))
     }
 
+    /// A member of any kind, for whoever reads it by rules of its own.
+    package mutating func optionalValue(_ name: String) throws(JSONMemberError) -> JSONValue? {
+        try self.take(name, expected: "") { $0 }
+    }
+
     /// Refuses members that nobody has read: a misspelt option must not be ignored.
     package func finish() throws(JSONMemberError) {
         guard let left = self.members.first else { return }

@@ -9,6 +9,7 @@ package enum Named {
     package enum AuditEntry {}
     package enum Request {}
     package enum Statement {}
+    package enum Worker {}
 }
 
 package typealias UserID = Identifier<Named.User>
@@ -19,5 +20,7 @@ package typealias SessionID = Identifier<Named.Session>
 package typealias ApplicationID = Identifier<Named.Application>
 package typealias AuditEntryID = Identifier<Named.AuditEntry>
 package typealias RequestID = Identifier<Named.Request>
+/// One process that works what waits.
+package typealias WorkerID = Identifier<Named.Worker>
 /// The `jti` of a signed statement.
 package typealias StatementID = Identifier<Named.Statement>

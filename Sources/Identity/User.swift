@@ -7,16 +7,23 @@ package struct User: Hashable, Sendable {
     /// What the user is greeted by.
     package let displayName: String
     package let email: String?
+    /// As it is written on a letter.
+    package let postalAddress: String?
+    /// In international form: `+` and digits (E.164).
+    package let phoneNumber: String?
     package let status: UserStatus
     package let roles: Set<Role>
 
     package init(
-        id: UserID, name: UserName, displayName: String, email: String?, status: UserStatus, roles: Set<Role> = []
+        id: UserID, name: UserName, displayName: String, email: String?, postalAddress: String? = nil,
+        phoneNumber: String? = nil, status: UserStatus, roles: Set<Role> = []
     ) {
         self.id = id
         self.name = name
         self.displayName = displayName
         self.email = email
+        self.postalAddress = postalAddress
+        self.phoneNumber = phoneNumber
         self.status = status
         self.roles = roles
     }

@@ -37,9 +37,15 @@ struct AuthorizationParameters {
         guard ["page", "popup", "touch", "wap", nil].contains(self.fields.parameter("display")) else {
             throw self.error(.invalidRequest, "display must be page, popup, touch or wap")
         }
-        guard let claims = self.fields.parameter("claims") else { return }
-        guard let value = try? JSONValue(parsing: claims.utf8), case .object = value else {
-            throw self.error(.invalidRequest, "claims is not a JSON object")
+        _ = try self.list("claims_locales", where: ParameterSyntax.isLanguageTag)
+    }
+
+    func claims() throws(AuthorizationError) -> ClaimsRequest {
+        guard let text = self.fields.parameter("claims") else { return .nothing }
+        do {
+            return try ClaimsRequest(parsing: text)
+        } catch {
+            throw self.error(.invalidRequest, "claims is not a JSON object as in OpenID Connect Core 5.5")
         }
     }
 

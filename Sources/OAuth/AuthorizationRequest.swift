@@ -5,7 +5,8 @@
 
 package import Encodings
 
-/// A valid request for a code. `display` and `claims` are checked and then ignored; unknown parameters are ignored.
+/// A valid request for a code. `display` and `claims_locales` are checked and then ignored: every page fits every window,
+/// and no claim is kept in two languages. Unknown parameters are ignored.
 package struct AuthorizationRequest: Sendable {
     package enum Prompt: String, Hashable, Sendable {
         case none, login, consent
@@ -26,6 +27,7 @@ package struct AuthorizationRequest: Sendable {
     package let uiLocales: [String]
     /// In the order of preference.
     package let acrValues: [String]
+    package let claims: ClaimsRequest
     /// Opaque: whoever uses it checks its signature first.
     package let idTokenHint: String?
 
@@ -46,6 +48,7 @@ package struct AuthorizationRequest: Sendable {
         self.loginHint = try reader.loginHint()
         self.uiLocales = try reader.list("ui_locales", where: ParameterSyntax.isLanguageTag)
         self.acrValues = try reader.list("acr_values") { ParameterSyntax.isVisible($0, maximum: 256) }
+        self.claims = try reader.claims()
         self.idTokenHint = try reader.text("id_token_hint", maximum: 8_192)
     }
 }

@@ -1,10 +1,23 @@
 // Bearer tokens (RFC 6750) and what a refused one is told (RFC 6750 section 3, RFC 9470 section 3).
 
+package import Encodings
+
 /// An access token as a request brought it. Nothing is verified yet.
 package struct BearerToken: Sendable {
     package let secret: SecretText
 
-    /// Takes the `Authorization` header. A token in the body or the query is not read: it would end in logs.
+    /// Takes the `Authorization` header, or a field of a form's body (sections 2.1 and 2.2), but not both. A token in the
+    /// query is not read: it would end in logs.
+    package init(authorization: String?, fields: FormFields) throws(BearerError) {
+        guard let token = fields.parameter("access_token") else {
+            self = try BearerToken(authorization: authorization)
+            return
+        }
+        guard authorization == nil, token.utf8.count <= 4_096, Self.isToken(token[...].utf8) else { throw .malformed }
+        self.secret = SecretText(token)
+    }
+
+    /// Takes the `Authorization` header alone.
     package init(authorization: String?) throws(BearerError) {
         guard let authorization else { throw .missing }
         guard let value = AuthorizationHeader.value(of: "bearer", in: authorization) else {

@@ -1,18 +1,22 @@
-// How a client says who it is at the token endpoint (RFC 6749 section 2.3.1, RFC 7617).
+// How a client says who it is at the token endpoint (RFC 6749 section 2.3.1, RFC 7617, RFC 7523 section 2.2).
 
 package import Encodings
 
-/// A client's id, and its secret if it gave one. Nothing is verified yet: an id without a secret is enough only for a
+/// A client's id, and its secret or assertion if it gave one. Nothing is verified yet: an id without a secret is enough only for a
 /// client that is registered as public.
 package struct ClientCredentials: Sendable {
-    package enum Method: String, Hashable, Sendable {
+    /// The names are those of registrations, and schema.
+    package enum Method: String, Hashable, Sendable, CaseIterable {
         case basic = "client_secret_basic"
         case body = "client_secret_post"
+        case privateKey = "private_key_jwt"
         case none
     }
 
     package let clientID: String
     package let secret: SecretText?
+    /// The signed statement of a client with a key of its own.
+    package let assertion: ClientAssertion?
     package let method: Method
 
     /// - Parameters:
@@ -21,6 +25,9 @@ package struct ClientCredentials: Sendable {
     package init(authorization: String?, fields: FormFields) throws(TokenError) {
         if let authorization {
             self = try Self.basic(authorization)
+            try self.checkAlone(fields)
+        } else if fields.parameter("client_assertion") != nil || fields.parameter("client_assertion_type") != nil {
+            self = try Self.assertion(fields)
             try self.checkAlone(fields)
         } else {
             self = try Self.body(fields)
@@ -33,15 +40,32 @@ package struct ClientCredentials: Sendable {
         }
         self.clientID = clientID
         self.secret = secret.map(SecretText.init)
+        self.assertion = nil
         self.method = method
     }
 
-    /// Two ways at once would leave open which one counts. The same id beside the header is harmless, and usual.
+    private init(_ assertion: ClientAssertion) {
+        (self.clientID, self.secret, self.assertion) = (assertion.clientID, nil, assertion)
+        self.method = .privateKey
+    }
+
+    private static func assertion(_ fields: FormFields) throws(TokenError) -> ClientCredentials {
+        guard fields.parameter("client_assertion_type") == ClientAssertion.type,
+            let text = fields.parameter("client_assertion")
+        else {
+            throw TokenError(
+                .invalidRequest, "client_assertion goes with client_assertion_type, which must be jwt-bearer")
+        }
+        return ClientCredentials(try ClientAssertion(parsing: text))
+    }
+
+    /// Two ways at once would leave open which one counts. The same id beside is harmless, and usual.
     private func checkAlone(_ fields: FormFields) throws(TokenError) {
         let named = fields.parameter("client_id")
         guard fields.parameter("client_secret") == nil,
+            self.assertion != nil || fields.parameter("client_assertion") == nil,
             named.map({ $0.utf8.elementsEqual(self.clientID.utf8) }) ?? true
-        else { throw TokenError(.invalidRequest, "client credentials stand both in the header and in the body") }
+        else { throw TokenError(.invalidRequest, "client credentials are given in two ways, or for two clients") }
     }
 
     private static func body(_ fields: FormFields) throws(TokenError) -> ClientCredentials {

@@ -56,7 +56,8 @@ package struct Discovery: Sendable {
     }
 
     private var abilities: [JSONValue.Member] {
-        let clientAuthentication: [ClientCredentials.Method] = [.basic, .body, .none]
+        let clientAuthentication = ClientCredentials.Method.allCases
+        let algorithms = Self.list(ClientAssertion.algorithms)
         return [
             .init("scopes_supported", Self.list(self.scopes)),
             .init("response_types_supported", ["code"]),
@@ -70,12 +71,19 @@ package struct Discovery: Sendable {
             .init(
                 "introspection_endpoint_auth_methods_supported",
                 Self.list(clientAuthentication.filter { $0 != .none }.map(\.rawValue))),
+            .init("token_endpoint_auth_signing_alg_values_supported", algorithms),
+            .init("revocation_endpoint_auth_signing_alg_values_supported", algorithms),
+            .init("introspection_endpoint_auth_signing_alg_values_supported", algorithms),
             .init("code_challenge_methods_supported", [.string(PKCE.method)]),
             .init("claims_supported", Self.list(self.claims)),
             .init("ui_locales_supported", Self.list(self.uiLocales)),
+            .init("claim_types_supported", ["normal"]),
+            .init("display_values_supported", ["page", "popup", "touch"]),
+            .init("backchannel_logout_supported", true),
+            .init("backchannel_logout_session_supported", true),
             .init("prompt_values_supported", ["none", "login", "consent", "select_account"]),
             .init("authorization_response_iss_parameter_supported", true),
-            .init("claims_parameter_supported", false),
+            .init("claims_parameter_supported", true),
             .init("request_parameter_supported", false),
             // Left out it would mean true.
             .init("request_uri_parameter_supported", false),

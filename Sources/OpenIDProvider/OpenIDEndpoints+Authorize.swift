@@ -19,21 +19,32 @@ extension OpenIDEndpoints {
     @Sendable func authorize(_ request: Request, context: EdgeContext) async throws -> Response {
         let fields = try Self.authorizationFields(request)
         let (application, redirect) = try await self.approve(fields)
-        let asked: AuthorizationRequest
         do {
-            asked = try AuthorizationRequest(fields, to: redirect)
-        } catch {
+            let asked = try AuthorizationRequest(fields, to: redirect)
+            return try await self.answer(asked, query: fields.encoded(), application, request, context)
+        } catch let error as AuthorizationError {
             return .seeOther(AuthorizationResponse.failure(error, issuer: self.issuer, to: redirect))
         }
-        let pending = PendingAuthorization(asked, query: fields.encoded())
-        if let code = try await self.codeInSession(asked, pending, application, request, context) {
+    }
+
+    /// - Throws: `AuthorizationError` for what goes back to the application.
+    private func answer(
+        _ asked: AuthorizationRequest, query: String, _ application: Applications.Application, _ request: Request,
+        _ context: EdgeContext
+    ) async throws -> Response {
+        let hinted = self.hint(asked)
+        let wish = try AuthorizationWish(asked, hinted: hinted.user)
+        let pending = PendingAuthorization(asked, wish, query: query)
+        if !hinted.isUnreadable,
+            let code = try await self.codeInSession(asked, wish, pending, application, request, context)
+        {
             return .seeOther(
                 AuthorizationResponse.success(
-                    code: SecretText(code.code.text), state: asked.state, issuer: self.issuer, to: redirect))
+                    code: SecretText(code.code.text), state: asked.state, issuer: self.issuer, to: asked.redirect))
         }
+        guard wish.canBeMetByLogin else { throw AuthorizationWish.unmet(asked) }
         guard !asked.prompt.contains(.none) else {
-            let error = AuthorizationError(.loginRequired, "the user must log in", state: asked.state)
-            return .seeOther(AuthorizationResponse.failure(error, issuer: self.issuer, to: redirect))
+            throw AuthorizationError(.loginRequired, "the user must log in", state: asked.state)
         }
         let ticket = try await self.logins.start(
             for: application, purpose: .authorization(pending), origin: context.origin)
@@ -73,39 +84,35 @@ extension OpenIDEndpoints {
 
     /// A code without a new login, where the browser has a session that will do.
     private func codeInSession(
-        _ asked: AuthorizationRequest, _ pending: PendingAuthorization, _ application: Applications.Application,
-        _ request: Request,
-        _ context: EdgeContext
+        _ asked: AuthorizationRequest, _ wish: AuthorizationWish, _ pending: PendingAuthorization,
+        _ application: Applications.Application, _ request: Request, _ context: EdgeContext
     ) async throws -> IssuedCode? {
         guard asked.prompt.isDisjoint(with: [.login, .selectAccount]), asked.maximumAge != 0,
             let secret = self.cookies.sessionSecret(in: request)
         else { return nil }
-        var expected: UserID?
-        if let hint = asked.idTokenHint {
-            guard let user = await self.user(ofHint: hint) else { return nil }
-            expected = user
-        }
         return try await self.flow.issueCode(
-            for: application, authorization: pending, session: secret, user: expected,
-            maximumAge: asked.maximumAge.map(Int64.init), isActivity: !asked.prompt.contains(.none),
+            for: application, authorization: pending, session: secret, user: wish.subject,
+            maximumAge: asked.maximumAge.map(Int64.init), assurances: wish.assurances(ofSessionFor: asked),
+            isActivity: !asked.prompt.contains(.none),
             origin: context.origin)
     }
 
-    /// Whom an ID token of ours speaks of; an expired one still does.
-    private func user(ofHint token: String) async -> UserID? {
-        guard let claims = await self.signer.read(token, type: Self.idTokenType),
-            case .string(let subject)? = claims["sub"]
-        else {
-            return nil
-        }
-        return UserID(subject)
+    /// Whom an ID token of ours speaks of; an expired one still does. One that cannot be read names nobody, and no session
+    /// is his.
+    private func hint(_ asked: AuthorizationRequest) -> (user: UserID?, isUnreadable: Bool) {
+        guard let token = asked.idTokenHint else { return (nil, false) }
+        guard let claims = self.signer.read(token, type: Self.idTokenType),
+            case .string(let subject)? = claims["sub"], let user = UserID(subject)
+        else { return (nil, true) }
+        return (user, false)
     }
 }
 
 extension PendingAuthorization {
-    fileprivate init(_ asked: AuthorizationRequest, query: String) {
+    fileprivate init(_ asked: AuthorizationRequest, _ wish: AuthorizationWish, query: String) {
         self.init(
             redirectURI: asked.redirect.uri.text, scope: asked.scopes, state: asked.state, nonce: asked.nonce,
-            codeChallenge: asked.challenge?.text, loginHint: asked.loginHint, uiLocales: asked.uiLocales, query: query)
+            codeChallenge: asked.challenge?.text, loginHint: asked.loginHint, uiLocales: asked.uiLocales, query: query,
+            claims: wish.claims, subject: wish.subject, assurances: wish.isEssential ? wish.assurances : [])
     }
 }

@@ -40,7 +40,7 @@ extension OpenIDEndpoints {
 
     /// Which application asks, and about which session: by an ID token that was issued to it.
     private func hinted(_ asked: LogoutRequest) async throws -> (Applications.Application, SessionID)? {
-        guard let hint = asked.idTokenHint, let claims = await self.signer.read(hint, type: Self.idTokenType),
+        guard let hint = asked.idTokenHint, let claims = self.signer.read(hint, type: Self.idTokenType),
             case .string(let audience)? = claims["aud"], case .string(let named)? = claims["sid"],
             asked.clientID == nil || asked.clientID == audience, let session = SessionID(named),
             let application = try await self.flow.application(clientID: audience)

@@ -18,7 +18,7 @@ extension OpenIDEndpoints {
 
     @Sendable func token(_ request: Request, context: EdgeContext) async throws -> Response {
         let loginSecret = request.headers[.loginSecret].flatMap { SecretToken($0) }
-        return try await self.answer(request) { application, fields in
+        return try await self.answer(request, context) { application, fields in
             let tokens =
                 switch try TokenRequest(fields) {
                 case .authorizationCode(let grant): try await self.redeem(grant, application, loginSecret, context)
@@ -55,7 +55,10 @@ extension OpenIDEndpoints {
     }
 
     private func response(_ tokens: IssuedTokens, _ application: Applications.Application) throws -> Response {
-        let idToken = try self.signer.sign(self.claims(tokens, application), type: Self.idTokenType)
+        let user = UserClaims(tokens.user, scopes: [], names: tokens.claims)
+        let claims = JSONValue.object(self.claims(tokens, application) + user.members)
+        let algorithm = application.registration.idTokenAlgorithm
+        let idToken = try self.signer.sign(claims, type: Self.idTokenType, algorithm: algorithm)
         return .json(
             .object(omittingAbsent: [
                 "access_token": .string(tokens.accessToken.text), "token_type": "Bearer",
@@ -66,9 +69,9 @@ extension OpenIDEndpoints {
     }
 
     /// `auth_time`, `acr` and `amr` say what was proven, and when: a refresh proves nothing new.
-    private func claims(_ tokens: IssuedTokens, _ application: Applications.Application) -> JSONValue {
+    private func claims(_ tokens: IssuedTokens, _ application: Applications.Application) -> [JSONValue.Member] {
         let authentication = tokens.authentication
-        return .object(omittingAbsent: [
+        let claims: KeyValuePairs<String, JSONValue?> = [
             "iss": .string(self.issuer.text), "sub": .string(tokens.user.id.text),
             "aud": .string(application.clientID), "iat": .integer(tokens.at.seconds),
             "exp": .integer((tokens.at + AccessToken.lifetime).seconds),
@@ -76,27 +79,35 @@ extension OpenIDEndpoints {
             "acr": .string(authentication.assurance.rawValue),
             "amr": .array(authentication.methods.map { .string($0.rawValue) }),
             "sid": .string(tokens.session.text),
-        ])
+        ]
+        return claims.compactMap { name, value in value.map { .init(name, $0) } }
     }
 
     @Sendable func userInformation(_ request: Request, context: EdgeContext) async throws -> Response {
         do {
-            let bearer = try BearerToken(authorization: request.headers[.authorization])
+            let bearer = try await self.bearer(request)
             guard let token = SecretToken(bearer.secret.revealed),
-                let (user, scope) = try await self.flow.userInformation(token)
+                let (user, scopes, names) = try await self.flow.userInformation(token)
             else { throw BearerError.invalidToken }
-            let profile = scope.contains(Scope.profile.rawValue)
-            let email = scope.contains(Scope.email.rawValue) ? user.email : nil
-            return .json(
-                .object(omittingAbsent: [
-                    "sub": .string(user.id.text), "name": profile ? .string(user.displayName) : nil,
-                    "preferred_username": profile ? .string(user.name.text) : nil,
-                    "email": email.map(JSONValue.string), "email_verified": email.map { _ in false },
-                ]))
+            let claims = UserClaims(user, scopes: scopes, names: names)
+            return .json(.object([.init("sub", .string(user.id.text))] + claims.members))
         } catch let error as BearerError {
             var response = Response(status: .init(code: error.status))
             response.headers[.wwwAuthenticate] = error.challenge
             return response
+        }
+    }
+
+    /// By POST the token may stand in a form's body.
+    private func bearer(_ request: Request) async throws -> BearerToken {
+        let header = request.headers[.authorization]
+        guard request.method == .post, request.headers[.contentType] != nil else {
+            return try BearerToken(authorization: header)
+        }
+        do {
+            return try BearerToken(authorization: header, fields: try await request.form())
+        } catch is FormError {
+            throw BearerError.malformed
         }
     }
 }

@@ -14,7 +14,7 @@ internal import Time
 /// Revocation (RFC 7009) and introspection (RFC 7662).
 extension OpenIDEndpoints {
     @Sendable func revoke(_ request: Request, context: EdgeContext) async throws -> Response {
-        try await self.answer(request) { application, fields in
+        try await self.answer(request, context) { application, fields in
             // What cannot be a token of ours is as good as revoked (RFC 7009 section 2.2).
             guard let token = SecretToken(try TokenReference(fields).token.revealed) else {
                 return Response(status: .ok)
@@ -28,7 +28,7 @@ extension OpenIDEndpoints {
     }
 
     @Sendable func introspect(_ request: Request, context: EdgeContext) async throws -> Response {
-        try await self.answer(request) { application, fields in
+        try await self.answer(request, context) { application, fields in
             // Anybody can name a public client, and would learn whose a token is that he has found.
             guard application.isConfidential else {
                 throw TokenError(.invalidClient, "a public client may not ask about tokens")

@@ -56,9 +56,8 @@ package struct OpenIDEndpoints: Sendable {
             issuer: self.issuer, endpoints: Self.paths, scopes: Scope.allCases.map(\.rawValue),
             acrValues: Assurance.allCases.map(\.rawValue),
             claims: [
-                "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "name", "preferred_username",
-                "email", "email_verified",
-            ],
-            signingAlgorithms: [TokenSigner.algorithm], uiLocales: self.uiLocales)
+                "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid",
+            ] + Claim.allCases.map(\.rawValue),
+            signingAlgorithms: SigningAlgorithm.allCases.map(\.rawValue), uiLocales: self.uiLocales)
     }
 }

@@ -15,12 +15,13 @@ package struct AuthorizationCode: Hashable, Sendable {
     package let codeChallenge: String?
     /// Of the login that gave it, where only its own secret may redeem the code.
     package let loginSecretHash: [UInt8]?
+    package let claims: RequestedClaims?
     package let expires: Instant
 
     package init(
         application: ApplicationID, session: SessionID, user: UserID, authentication: Authentication,
         redirectURI: String, scope: [String], nonce: String?, codeChallenge: String?, loginSecretHash: [UInt8]? = nil,
-        expires: Instant
+        expires: Instant, claims: RequestedClaims? = nil
     ) {
         self.application = application
         self.session = session
@@ -31,6 +32,7 @@ package struct AuthorizationCode: Hashable, Sendable {
         self.nonce = nonce
         self.codeChallenge = codeChallenge
         self.loginSecretHash = loginSecretHash
+        self.claims = claims
         self.expires = expires
     }
 
@@ -43,15 +45,19 @@ package struct AccessToken: Hashable, Sendable {
     package let session: SessionID
     package let user: UserID
     package let scope: [String]
+    /// Claims beside those of the scope.
+    package let claims: [String]
     package let expires: Instant
 
     package init(
-        application: ApplicationID, session: SessionID, user: UserID, scope: [String], expires: Instant
+        application: ApplicationID, session: SessionID, user: UserID, scope: [String], claims: [String] = [],
+        expires: Instant
     ) {
         self.application = application
         self.session = session
         self.user = user
         self.scope = scope
+        self.claims = claims
         self.expires = expires
     }
 

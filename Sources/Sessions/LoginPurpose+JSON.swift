@@ -1,4 +1,5 @@
 package import Encodings
+internal import Identifiers
 
 extension LoginPurpose: StoredAsJSON {
     package var json: JSONValue {
@@ -20,12 +21,15 @@ extension LoginPurpose: StoredAsJSON {
     }
 }
 
+extension Assurance: StoredAsJSON {}
+
 extension PendingAuthorization: StoredAsJSON {
     package var json: JSONValue {
         .object(omittingAbsent: [
+            "assurances": self.assurances.isEmpty ? nil : self.assurances.json, "claims": self.claims?.json,
             "codeChallenge": self.codeChallenge?.json, "loginHint": self.loginHint?.json, "nonce": self.nonce?.json,
             "query": self.query.json, "redirectURI": self.redirectURI.json, "scope": self.scope.json,
-            "state": self.state?.json, "uiLocales": self.uiLocales.json,
+            "state": self.state?.json, "subject": self.subject?.json, "uiLocales": self.uiLocales.json,
         ])
     }
 
@@ -35,6 +39,8 @@ extension PendingAuthorization: StoredAsJSON {
             state: try json.stored(optional: "state"), nonce: try json.stored(optional: "nonce"),
             codeChallenge: try json.stored(optional: "codeChallenge"),
             loginHint: try json.stored(optional: "loginHint"), uiLocales: try json.stored("uiLocales"),
-            query: try json.stored("query"))
+            query: try json.stored("query"), claims: try json.stored(optional: "claims"),
+            subject: try json.stored(optional: "subject"),
+            assurances: try json.stored(optional: "assurances") ?? [])
     }
 }

@@ -1,3 +1,5 @@
+package import Identifiers
+
 /// What a login is for: what is handed out when it is granted. Saved with the login; the names are schema.
 package enum LoginPurpose: Hashable, Sendable {
     /// An application asked for an authorization code by OpenID Connect.
@@ -19,10 +21,16 @@ package struct PendingAuthorization: Hashable, Sendable {
     package let uiLocales: [String]
     /// The request as it came, so that a user whose login ended can start again.
     package let query: String
+    package let claims: RequestedClaims?
+    /// Whose login it must be; nil for anybody's.
+    package let subject: UserID?
+    /// The classes that the application insists on; empty where any will do.
+    package let assurances: [Assurance]
 
     package init(
         redirectURI: String, scope: [String], state: String?, nonce: String?, codeChallenge: String?,
-        loginHint: String?, uiLocales: [String], query: String
+        loginHint: String?, uiLocales: [String], query: String, claims: RequestedClaims? = nil,
+        subject: UserID? = nil, assurances: [Assurance] = []
     ) {
         self.redirectURI = redirectURI
         self.scope = scope
@@ -32,5 +40,14 @@ package struct PendingAuthorization: Hashable, Sendable {
         self.loginHint = loginHint
         self.uiLocales = uiLocales
         self.query = query
+        self.claims = claims
+        self.subject = subject
+        self.assurances = assurances
+    }
+
+    /// Whether a login of this user, by these means, is what the application insists on.
+    package func accepts(_ user: UserID, _ authentication: Authentication) -> Bool {
+        (self.subject == nil || self.subject == user)
+            && (self.assurances.isEmpty || self.assurances.contains(authentication.assurance))
     }
 }

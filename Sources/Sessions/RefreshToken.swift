@@ -9,18 +9,20 @@ package struct RefreshToken: Hashable, Sendable {
     /// The hash of the code that it descends from.
     package let family: [UInt8]
     package let scope: [String]
+    package let claims: RequestedClaims?
     package let issued: Instant
     /// The latest end that its session can have.
     package let expires: Instant
 
     package init(
-        application: ApplicationID, session: SessionID, family: [UInt8], scope: [String], issued: Instant,
-        expires: Instant
+        application: ApplicationID, session: SessionID, family: [UInt8], scope: [String],
+        claims: RequestedClaims? = nil, issued: Instant, expires: Instant
     ) {
         self.application = application
         self.session = session
         self.family = family
         self.scope = scope
+        self.claims = claims
         self.issued = issued
         self.expires = expires
     }

@@ -95,6 +95,10 @@ package struct StoreTransaction {
     package var codes: AuthorizationCodeRepository { AuthorizationCodeRepository(connection: self.connection) }
     package var accessTokens: AccessTokenRepository { AccessTokenRepository(connection: self.connection) }
     package var refreshTokens: RefreshTokenRepository { RefreshTokenRepository(connection: self.connection) }
+    package var clientAssertions: ClientAssertionRepository {
+        ClientAssertionRepository(connection: self.connection)
+    }
+    package var logoutNotices: LogoutNoticeRepository { LogoutNoticeRepository(connection: self.connection) }
     package var audit: AuditRepository { AuditRepository(connection: self.connection, journal: self.journal) }
     package var signingKeys: SigningKeyRepository {
         SigningKeyRepository(connection: self.connection, keys: self.keys)

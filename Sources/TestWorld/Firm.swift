@@ -9,6 +9,9 @@ package enum Firm {
     package static let bob = [
         TestCard(serial: "CS-100002", byte: 2, pin: "2222"), TestCard(serial: "CS-100003", byte: 3, digits: 8),
     ]
+    /// Of alice alone.
+    package static let address = "1 Harbour View Street, Central, Hong Kong"
+    package static let phone = "+85221234567"
     package static let dave = TestCard(serial: "CS-100004", byte: 4)
 
     package static let portalSecret = "portal-secret-of-more-than-32-characters"
@@ -24,7 +27,9 @@ package enum Firm {
         ]
         .map { name, display in
             Provisions.NewUser(
-                name: try UserName(name), displayName: display, email: "\(name)@example.com", password: self.password)
+                name: try UserName(name), displayName: display, email: "\(name)@example.com",
+                postalAddress: name == "alice" ? self.address : nil, phoneNumber: name == "alice" ? self.phone : nil,
+                password: self.password)
         }
         provisions.cards =
             try [self.alice.provision(for: "alice"), self.dave.provision(for: "dave")]

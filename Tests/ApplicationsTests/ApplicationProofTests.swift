@@ -1,6 +1,7 @@
 // How an application proves itself, and how OAuth sees it.
 
 import Applications
+import Encodings
 import Identifiers
 import OAuth
 import Testing
@@ -40,6 +41,20 @@ import Testing
         #expect(Application.shortestSecret == 32)
     }
 
+    @Test("Whoever proves itself by a key does not by leaving the secret away")
+    func key() throws {
+        let registration = ApplicationRegistration(
+            name: "Desk", kind: .web, redirectURIs: [], postLogoutRedirectURIs: [], permissions: [],
+            authentication: .privateKey, keys: ["keys": []])
+        let id = try #require(ApplicationID("000000000000000000000000000000d1"))
+        let application = Application(id: id, clientID: "desk", registration: registration, secretHash: nil)
+        #expect(application.isConfidential && application.client.authentication == .confidential)
+        #expect(!application.isProven(by: nil) && !application.isProven(by: ""))
+        #expect(try ApplicationRegistration(storedText: registration.storedText) == registration)
+        #expect(try self.application(secret: Self.secret).authentication == .basic)
+        #expect(try self.application(secret: nil).authentication == .none)
+    }
+
     @Test("As OAuth sees it")
     func client() throws {
         let addresses = ["https://app.example/back", "not an address", "http://app.example/back"]
@@ -58,10 +73,11 @@ import Testing
 
     @Test("Scopes stand in requests")
     func scopes() throws {
-        let all = ["openid", "profile", "email", "offline_access", "admin"]
+        let all = ["openid", "profile", "email", "address", "phone", "offline_access", "admin"]
         #expect(Scope.allCases.map(\.rawValue) == all)
-        #expect(try application(secret: nil).client.scopes == ["openid", "profile", "email"])
+        let usual: Set = ["openid", "profile", "email", "address", "phone"]
+        #expect(try application(secret: nil).client.scopes == usual)
         let refreshing = try application(secret: nil, permissions: [.offlineAccess])
-        #expect(refreshing.client.scopes == ["openid", "profile", "email", "offline_access"])
+        #expect(refreshing.client.scopes == usual.union(["offline_access"]))
     }
 }

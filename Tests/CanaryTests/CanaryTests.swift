@@ -142,7 +142,8 @@ struct CanaryTests {
                 [
                     [
                         "client_id": "portal", "client_secret": .string(self.clientSecret), "name": "Portal",
-                        "redirect_uris": ["https://portal.example/cb"], "permissions": ["factor_check"],
+                        "redirect_uris": ["https://portal.example/cb"],
+                        "permissions": ["factor_check", "offline_access"],
                     ]
                 ]),
         ])

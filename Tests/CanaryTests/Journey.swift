@@ -41,7 +41,7 @@ private struct Walk: Sendable {
         let challenge = PKCE.Challenge(of: try PKCE.Verifier(parsing: Journey.verifier)).text
         let query = FormURLEncoded.encode([
             ("client_id", "portal"), ("redirect_uri", "https://portal.example/cb"), ("response_type", "code"),
-            ("scope", "openid"), ("code_challenge", challenge), ("code_challenge_method", "S256"),
+            ("scope", "openid offline_access"), ("code_challenge", challenge), ("code_challenge_method", "S256"),
         ])
         let started = try await self.send(.get, "/oauth2/authorize?\(query)")
         let path = try #require(started.headers[.location])
@@ -78,10 +78,10 @@ private struct Walk: Sendable {
             let answer = try await self.post(
                 "/oauth2/token",
                 [
-                    ("grant_type", "authorization_code"), ("code", code), ("client_id", "portal"),
-                    ("client_secret", secret), ("redirect_uri", "https://portal.example/cb"),
-                    ("code_verifier", Journey.verifier),
-                ], [:])
+                    ("grant_type", "authorization_code"), ("code", code),
+                    ("redirect_uri", "https://portal.example/cb"), ("code_verifier", Journey.verifier),
+                ],
+                [.authorization: "Basic \(Data("portal:\(secret)".utf8).base64EncodedString())"])
             guard answer.status == .ok else { continue }
             let tokens = try JSONValue(parsing: Array(buffer: answer.body))
             guard case .string(let access)? = tokens["access_token"], case .string(let id)? = tokens["id_token"] else {
@@ -91,7 +91,29 @@ private struct Walk: Sendable {
             self.result.canaries.add("ID token", id)
             _ = try await self.send(.get, "/oauth2/userinfo", [.authorization: "Bearer \(access)"])
             _ = try await self.send(.get, "/oauth2/userinfo?access_token=\(access)", [:])
+            _ = try await self.post("/oauth2/userinfo", [("access_token", access)], [:])
+            try await self.refresh(tokens)
         }
+    }
+
+    /// A refresh, a second one with the same token, and questions about what came of it.
+    private func refresh(_ tokens: JSONValue) async throws {
+        guard case .string(let first)? = tokens["refresh_token"] else { throw Missing(what: "a refresh token") }
+        self.result.canaries.add("refresh token", token: first)
+        let basic = Data("portal:\(CanaryTests.clientSecret)".utf8).base64EncodedString()
+        let portal: HTTPFields = [.authorization: "Basic \(basic)"]
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", first)]
+        let refreshed = try JSONValue(
+            parsing: Array(buffer: try await self.post("/oauth2/token", fields, portal).body))
+        guard case .string(let second)? = refreshed["refresh_token"] else { throw Missing(what: "another one") }
+        self.result.canaries.add("second refresh token", token: second)
+        _ = try await self.post("/oauth2/introspect", [("token", second)], portal)
+        _ = try await self.post("/oauth2/token", fields, portal)
+        for token in [first, second] { _ = try await self.post("/oauth2/revoke", [("token", token)], portal) }
+        let assertion = [
+            ("client_assertion_type", ClientAssertion.type), ("client_assertion", "\(first).\(second).\(first)"),
+        ]
+        _ = try await self.post("/oauth2/token", fields + assertion, [:])
     }
 
     func factorCheck() async throws {

@@ -24,6 +24,15 @@ struct JSONObjectReaderTests {
         try reader.finish()
     }
 
+    @Test("A member of any kind is taken as it is, once")
+    func value() throws {
+        var reader = try self.reader(#"{"a":{"b":[null]},"c":null}"#)
+        #expect(try reader.optionalValue("a") == ["b": [.null]])
+        #expect(try reader.optionalValue("c") == JSONValue.null)
+        #expect(try reader.optionalValue("a") == nil && reader.optionalValue("d") == nil)
+        try reader.finish()
+    }
+
     @Test("Optional members may be absent")
     func absent() throws {
         var reader = try self.reader("{}")

@@ -1,4 +1,5 @@
 import Flows
+import SQL
 import TestWorld
 import Testing
 import Time
@@ -28,7 +29,8 @@ struct JanitorTests {
             for table in ["login", "authorization_code", "access_token", "source_count"] {
                 #expect(after[table].isEmpty, "\(table)")
             }
-            let gone = ["login", "authorization_code", "access_token", "source_count"]
+            #expect(after["session"].allSatisfy { $0["ended_at"] != SQLValue.null })
+            let gone = ["login", "authorization_code", "access_token", "source_count", "session", "audit_entry"]
             for (table, rows) in kept.tables where !gone.contains(table) {
                 #expect(after[table] == rows, "\(table)")
             }

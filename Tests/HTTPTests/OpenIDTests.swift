@@ -143,13 +143,17 @@ struct OpenIDTests {
             }
             #expect(document["response_types_supported"] == ["code"])
             #expect(document["code_challenge_methods_supported"] == ["S256"])
-            #expect(document["id_token_signing_alg_values_supported"] == ["ES256"])
+            #expect(document["id_token_signing_alg_values_supported"] == ["ES256", "RS256"])
             #expect(document["authorization_response_iss_parameter_supported"] == true)
             let keys = try #require(try await site.get("/oauth2/jwks").json)
-            guard case .array(let list)? = keys["keys"], case .object(let key)? = list.first else {
+            guard case .array(let list)? = keys["keys"], list.count == 2,
+                case .object(let key)? = list.first(where: { $0["kty"] == "EC" }),
+                case .object(let other)? = list.first(where: { $0["kty"] == "RSA" })
+            else {
                 throw Missing(what: "a key")
             }
             #expect(Set(key.map(\.name)) == ["kty", "use", "alg", "kid", "crv", "x", "y"], "and no private part")
+            #expect(Set(other.map(\.name)) == ["kty", "use", "alg", "kid", "n", "e"])
         }
     }
 

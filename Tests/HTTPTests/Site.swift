@@ -21,20 +21,24 @@ struct Site: Sendable {
     let client: any TestClientProtocol
     let clock: TestClock
     let driver: any SQLDriver
+    let server: Server
     static let issuer = "https://login.example"
 
-    static func with(_ kind: StoreKind = .sqlite, _ body: @escaping @Sendable (Site) async throws -> Void) async throws
-    {
+    /// - Parameter applications: registered beside the firm's.
+    static func with(
+        _ kind: StoreKind = .sqlite, adding applications: [Provisions.NewApplication] = [],
+        _ body: @escaping @Sendable (Site) async throws -> Void
+    ) async throws {
         try await TestStore.with(kind) { place, driver in
             let clock = TestClock()
             let configuration = try self.configuration(place)
-            try await self.provision(configuration, clock)
+            try await self.provision(configuration, applications, clock)
             let server = try await Server(
                 configuration, environment: self.environment,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
                 clock: { clock.now() })
             try await server.application.test(.router) { client in
-                try await body(Site(client: client, clock: clock, driver: driver))
+                try await body(Site(client: client, clock: clock, driver: driver, server: server))
             }
         }
     }
@@ -52,13 +56,17 @@ struct Site: Sendable {
         return configuration
     }
 
-    private static func provision(_ configuration: Configuration, _ clock: TestClock) async throws {
+    private static func provision(
+        _ configuration: Configuration, _ applications: [Provisions.NewApplication], _ clock: TestClock
+    ) async throws {
         let opened = try await OpenStore.open(
             configuration, environment: self.environment, clock: { clock.now() })
         let flow = ProvisioningFlow(
             environment: opened.environment,
             checker: try configuration.password.checker(random: opened.environment.random), policy: PasswordPolicy())
-        try await flow.add(try Firm.provisions(), actor: "test")
+        var provisions = try Firm.provisions()
+        provisions.applications += applications
+        try await flow.add(provisions, actor: "test")
         await opened.driver.close()
     }
 

@@ -149,8 +149,8 @@ struct TokenStateTests {
                 let token = try OpenIDTests.text(tokens, name)
                 let other = try await Self.revoke(site, token, as: Site.basic("quotes", Firm.portalSecret))
                 #expect(other.status == 400 && other.json?["error"] == "invalid_grant")
-                let open = try await site.post("/oauth2/revoke", [("client_id", "desk"), ("token", token)])
-                #expect(open.status == 400, "a public client names itself, and has tokens of its own alone")
+                let unauthenticated = try await site.post("/oauth2/revoke", [("client_id", "desk"), ("token", token)])
+                #expect(unauthenticated.status == 400, "a public client names itself, and has tokens of its own alone")
                 let unproven = try await site.post("/oauth2/revoke", [("client_id", "portal"), ("token", token)])
                 #expect(unproven.status == 401)
             }

@@ -9,6 +9,8 @@ import Testing
 struct Visitor: Sendable {
     let site: Site
     var cookies: [String: String] = [:]
+    /// Who sits in front of it.
+    var user = (name: "alice", card: Firm.alice)
     /// Of the login under way.
     var path = ""
     private var csrf = ""
@@ -74,11 +76,11 @@ struct Visitor: Sendable {
         return match.1.filter { $0 != " " }
     }
 
-    /// A whole login of alice; the answer is the redirect to the application.
+    /// A whole login of the user; the answer is the redirect to the application.
     mutating func logIn(_ more: [(String, String)] = []) async throws -> Answer {
         _ = try await self.authorize(more)
-        _ = try await self.submit("password", [("username", "alice"), ("password", Firm.password)])
-        let response = try Firm.alice.response(to: try await self.challenge())
+        _ = try await self.submit("password", [("username", self.user.name), ("password", Firm.password)])
+        let response = try self.user.card.response(to: try await self.challenge())
         let granted = try await self.submit("response", [("code", response)])
         #expect(granted.location == "\(self.path)/finish")
         return try await self.get("\(self.path)/finish")

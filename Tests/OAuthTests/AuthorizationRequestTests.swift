@@ -30,13 +30,14 @@ struct AuthorizationRequestTests {
             "scope": "email openid phone email", "nonce": "n", "prompt": "login consent", "max_age": "0",
             "login_hint": "Zoë", "ui_locales": "de-CH-1996 zh-Hant en", "acr_values": "urn:a:2 b", "display": "popup",
             "claims": #"{"id_token":{"acr":null}}"#, "id_token_hint": "a.b.c", "response_mode": "query",
+            "claims_locales": "fr de",
             "surprise": "x",
         ])
         #expect(request.scopes == ["email", "openid"])
         #expect(request.state == "s1" && request.nonce == "n" && request.loginHint == "Zoë")
         #expect(request.prompt == [.login, .consent] && request.maximumAge == 0)
         #expect(request.uiLocales == ["de-CH-1996", "zh-Hant", "en"] && request.acrValues == ["urn:a:2", "b"])
-        #expect(request.idTokenHint == "a.b.c")
+        #expect(request.idTokenHint == "a.b.c" && request.claims.idToken.keys.sorted() == ["acr"])
     }
 
     @Test("Empty parameters count as omitted")
@@ -110,6 +111,7 @@ struct AuthorizationRequestTests {
         (["ui_locales": "-de"], .invalidRequest),
         (["acr_values": "a  b"], .invalidRequest), (["acr_values": "é"], .invalidRequest),
         (["display": "tv"], .invalidRequest),
+        (["claims_locales": "de_CH"], .invalidRequest), (["claims": #"{"userinfo":1}"#], .invalidRequest),
         (["claims": "x"], .invalidRequest), (["claims": "[]"], .invalidRequest),
         (["claims": #"{"a":1,"a":2}"#], .invalidRequest),
         (["id_token_hint": "a b"], .invalidRequest), (["id_token_hint": "é"], .invalidRequest),

@@ -24,6 +24,21 @@ struct BearerTokenTests {
         #expect(throws: error) { try BearerToken(authorization: header) }
     }
 
+    @Test("In the body of a form, but not in two places")
+    func body() throws {
+        let fields = try Fixtures.form(["access_token": "a~b+c/d==", "more": "x"])
+        #expect(try BearerToken(authorization: nil, fields: fields).secret.revealed == "a~b+c/d==")
+        #expect(throws: BearerError.malformed) { try BearerToken(authorization: "Bearer a", fields: fields) }
+        #expect(throws: BearerError.malformed) { try BearerToken(authorization: "Basic a", fields: fields) }
+        for bad in ["a b", "==", "é", String(repeating: "a", count: 4_097)] {
+            let fields = try Fixtures.form(["access_token": bad])
+            #expect(throws: BearerError.malformed) { try BearerToken(authorization: nil, fields: fields) }
+        }
+        let none = try Fixtures.form(["access_token": ""])
+        #expect(throws: BearerError.missing) { try BearerToken(authorization: nil, fields: none) }
+        #expect(try BearerToken(authorization: "Bearer a", fields: none).secret.revealed == "a")
+    }
+
     @Test(
         "What the client is told",
         arguments: [

@@ -38,6 +38,8 @@ struct DiscoveryTests {
             issuer: Issuer(parsing: "https://login.example/a"), endpoints: endpoints, scopes: ["openid", "email"],
             acrValues: ["2"], claims: ["sub"], signingAlgorithms: ["RS256", "ES256"], uiLocales: ["en", "de"]
         ).document
+        let methods: JSONValue = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
+        let algorithms: JSONValue = ["ES256", "EdDSA", "PS256", "RS256"]
         let expected: [String: JSONValue] = [
             "issuer": "https://login.example/a", "authorization_endpoint": "https://login.example/a/authorize",
             "token_endpoint": "https://login.example/a/token", "userinfo_endpoint": "https://login.example/a/userinfo",
@@ -46,13 +48,20 @@ struct DiscoveryTests {
             "response_types_supported": ["code"], "response_modes_supported": ["query"],
             "grant_types_supported": ["authorization_code", "refresh_token"], "acr_values_supported": ["2"],
             "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["RS256", "ES256"],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-            "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-            "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "token_endpoint_auth_methods_supported": methods,
+            "revocation_endpoint_auth_methods_supported": methods,
+            "introspection_endpoint_auth_methods_supported": [
+                "client_secret_basic", "client_secret_post", "private_key_jwt",
+            ],
+            "token_endpoint_auth_signing_alg_values_supported": algorithms,
+            "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
+            "introspection_endpoint_auth_signing_alg_values_supported": algorithms,
             "code_challenge_methods_supported": ["S256"], "claims_supported": ["sub"],
             "ui_locales_supported": ["en", "de"],
             "prompt_values_supported": ["none", "login", "consent", "select_account"],
-            "authorization_response_iss_parameter_supported": true, "claims_parameter_supported": false,
+            "authorization_response_iss_parameter_supported": true, "claims_parameter_supported": true,
+            "backchannel_logout_supported": true, "backchannel_logout_session_supported": true,
+            "claim_types_supported": ["normal"], "display_values_supported": ["page", "popup", "touch"],
             "request_parameter_supported": false, "request_uri_parameter_supported": false,
         ]
         guard case .object(let members) = document else { return #expect(Bool(false), "no object") }

@@ -1,7 +1,9 @@
+import Applications
 import Encodings
 import Flows
 import Foundation
 import Identity
+import OAuth
 import ServerApp
 import Storage
 import TestSupport
@@ -27,7 +29,11 @@ struct ProvisioningTests {
     static let bad: [(list: String, member: String, value: JSONValue?)] = [
         ("users", "username", nil), ("users", "username", ""), ("users", "username", "a\u{202E}b"),
         ("users", "username", 1), ("users", "name", nil), ("users", "name", ""), ("users", "password", 1),
-        ("users", "email", .null), ("users", "role", "admin"), ("cards", "serial", "CS"), ("cards", "serial", nil),
+        ("users", "email", .null),
+        ("users", "phone_number", "85221234567"), ("users", "phone_number", "+0123456789"),
+        ("users", "phone_number", "+852 2123"), ("users", "phone_number", "+123456"), ("users", "postal_address", ""),
+        ("users", "phone_number", "+1234567890123456"), ("users", "role", "admin"), ("cards", "serial", "CS"),
+        ("cards", "serial", nil),
         ("cards", "pin", "123"), ("cards", "pin", "123456789"), ("cards", "pin", "12a4"), ("cards", "pin", "１２３４"),
         ("cards", "pin", 1234), ("cards", "key", "0a"), ("cards", "key", .string(String(repeating: "0g", count: 32))),
         ("cards", "suite", "OCRA-1:HOTP-SHA1-6:QN08"), ("cards", "suite", ""), ("cards", "colour", "red"),
@@ -35,8 +41,60 @@ struct ProvisioningTests {
         ("applications", "kind", "desktop"), ("applications", "permissions", ["everything"]),
         ("applications", "permissions", "factor_check"), ("applications", "redirect_uris", ["http://portal.example/"]),
         ("applications", "redirect_uris", ["https://portal.example/#x"]), ("applications", "redirect_uris", [1]),
+        ("applications", "token_endpoint_auth_method", "client_secret_jwt"),
+        ("applications", "token_endpoint_auth_method", "none"),
+        ("applications", "token_endpoint_auth_method", "private_key_jwt"),
+        ("applications", "id_token_signed_response_alg", "HS256"),
+        ("applications", "id_token_signed_response_alg", "none"),
+        ("applications", "backchannel_logout_uri", "http://portal.example/out"),
+        ("applications", "backchannel_logout_uri", "https://portal.example/out#x"),
+        ("applications", "backchannel_logout_uri", "com.example.app:/out"),
+        ("applications", "jwks", ["keys": [Self.key()]]), ("applications", "jwks", []),
         ("applications", "redirect_uris", ["*"]), ("applications", "post_logout_redirect_uris", ["x"]),
     ]
+
+    static func key(_ changes: [String: JSONValue?] = [:]) -> JSONValue {
+        let usual: [String: JSONValue?] = [
+            "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        ]
+        return .object(usual.merging(changes) { $1 }.compactMap { name, value in value.map { .init(name, $0) } })
+    }
+
+    private func keys(_ keys: JSONValue) throws -> ProvisioningDocument {
+        let members =
+            Self.application.filter { $0.name != "client_secret" } + [
+                .init("token_endpoint_auth_method", "private_key_jwt"), .init("jwks", keys),
+            ]
+        return try ProvisioningDocument(JSONValue.object([.init("applications", [.object(members)])]).encoded())
+    }
+
+    @Test("Public keys of an application (RFC 8037 appendix A.2)")
+    func publicKeys() throws {
+        let set: JSONValue = ["keys": [Self.key(), Self.key(["kid": "2", "use": "sig"])]]
+        let registration = try #require(try self.keys(set).provisions.applications.first?.registration)
+        #expect(registration.authentication == .privateKey && registration.keys == set)
+    }
+
+    static let badKeys: [[String: JSONValue?]] = [
+        ["alg": nil], ["alg": "ES256"], ["alg": "HS256"], ["alg": "none"], ["alg": "ES512"], ["kty": nil],
+        ["kty": "EC"], ["crv": "Ed448"], ["x": nil], ["x": "AA"], ["x": "+"], ["use": "enc"], ["kid": 1],
+        ["d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"],
+        ["alg": "RS256", "kty": "RSA", "n": .string(String(repeating: "a", count: 171)), "e": "AQAB"],
+    ]
+
+    @Test("Keys that cannot be registered", arguments: badKeys)
+    func badKey(changes: [String: JSONValue?]) {
+        #expect(throws: ProvisioningDocumentError.self) { try self.keys(["keys": [Self.key(changes)]]) }
+    }
+
+    @Test("Sets of keys that cannot be registered")
+    func badSets() {
+        let twins: JSONValue = ["keys": [Self.key(["kid": "1"]), Self.key(["kid": "1"])]]
+        for set in [twins, ["keys": []], [:], ["keys": [1]], ["keys": .array(.init(repeating: Self.key(), count: 21))]]
+        {
+            #expect(throws: ProvisioningDocumentError.self) { try self.keys(set) }
+        }
+    }
 
     @Test("Refusals name the place", arguments: bad.indices)
     func refused(index: Int) throws {

@@ -2,6 +2,7 @@
 
 import Authenticators
 import Encodings
+import Identifiers
 import Sessions
 import Testing
 import Time
@@ -41,6 +42,29 @@ import Time
     func purposes(purpose: LoginPurpose, json: String) throws {
         #expect(purpose.storedText == json)
         #expect(try LoginPurpose(storedText: json) == purpose)
+    }
+
+    @Test("What an application insists on")
+    func insists() throws {
+        let (alice, dave) = (
+            try #require(UserID(String(repeating: "a", count: 32))),
+            try #require(UserID(String(repeating: "d", count: 32)))
+        )
+        func pending(_ subject: UserID?, _ assurances: [Assurance]) -> PendingAuthorization {
+            PendingAuthorization(
+                redirectURI: "", scope: [], state: nil, nonce: nil, codeChallenge: nil, loginHint: nil, uiLocales: [],
+                query: "", subject: subject, assurances: assurances)
+        }
+        let one = Authentication(at: Instant(milliseconds: 0), methods: [.password])
+        let two = Authentication(at: Instant(milliseconds: 0), methods: [.password, .oneTimePassword, .multiFactor])
+        for (wanted, user, authentication, expected) in [
+            (pending(nil, []), dave, one, true), (pending(alice, []), alice, one, true),
+            (pending(alice, []), dave, two, false), (pending(nil, [.multiFactor]), dave, one, false),
+            (pending(nil, [.multiFactor]), dave, two, true), (pending(nil, [.singleFactor]), dave, two, false),
+            (pending(nil, Assurance.allCases), dave, one, true),
+        ] {
+            #expect(wanted.accepts(user, authentication) == expected)
+        }
     }
 
     @Test("What forms let in can be read again, noncharacters too")

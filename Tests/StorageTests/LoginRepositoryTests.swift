@@ -15,7 +15,8 @@ struct LoginRepositoryTests {
     static let now = Instant(milliseconds: 1_767_225_600_000)
     static let full = PendingAuthorization(
         redirectURI: "https://a.example/cb?x=1", scope: ["openid", "email"], state: "s", nonce: "n",
-        codeChallenge: "c", loginHint: "陳", uiLocales: ["zh-Hant"], query: "a=b&c=%22")
+        codeChallenge: "c", loginHint: "陳", uiLocales: ["zh-Hant"], query: "a=b&c=%22",
+        claims: RequestedClaims(userInformation: ["name"], idToken: []), subject: id(1), assurances: [.multiFactor])
     static let bare = PendingAuthorization(
         redirectURI: "https://a.example/cb", scope: [], state: nil, nonce: nil, codeChallenge: nil, loginHint: nil,
         uiLocales: [], query: "")

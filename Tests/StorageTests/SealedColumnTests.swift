@@ -19,7 +19,7 @@ struct SealedColumnTests {
             try await store.write { transaction in
                 try sample.add(to: transaction)
                 let key = StoredSigningKey(id: "k1", algorithm: "ES256", privateKey: hash(9))
-                try transaction.signingKeys.add(key, at: sample.now)
+                try transaction.signingKeys.add(key, as: .current, at: sample.now)
             }
             let dump = try await Dump.of(driver)
             let sealed = dump.cells.filter { $0.bytes.count >= 33 && $0.bytes.starts(with: Self.header) }

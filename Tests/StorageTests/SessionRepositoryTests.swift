@@ -66,7 +66,7 @@ struct SessionRepositoryTests {
         try await self.store(kind) { store in
             let token = AccessToken(
                 application: id(1), session: id(1), user: id(1), scope: ["openid", "email"],
-                expires: Self.now + .minutes(5))
+                claims: ["name", "phone_number"], expires: Self.now + .minutes(5))
             try await store.write {
                 try $0.accessTokens.add(token, hash: hash(5), code: hash(3))
                 try $0.accessTokens.add(token, hash: hash(6), code: hash(4))
@@ -86,7 +86,8 @@ struct SessionRepositoryTests {
         AuthorizationCode(
             application: id(1), session: id(1), user: id(1), authentication: Self.session.authentication,
             redirectURI: "https://a.example/cb", scope: ["openid"], nonce: optional, codeChallenge: optional,
-            expires: Self.now + .seconds(60))
+            expires: Self.now + .seconds(60),
+            claims: optional.map { RequestedClaims(userInformation: [$0], idToken: ["name", "email"]) })
     }
 
     private func store(_ kind: StoreKind, _ body: (Store) async throws -> Void) async throws {

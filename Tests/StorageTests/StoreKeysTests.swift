@@ -32,7 +32,7 @@ struct StoreKeysTests {
             let first = try await Store.open(driver)
             try await first.write { try sample.add(to: $0) }
             let key = StoredSigningKey(id: "k1", algorithm: "ES256", privateKey: [UInt8](repeating: 9, count: 32))
-            try await first.write { try $0.signingKeys.add(key, at: sample.now) }
+            try await first.write { try $0.signingKeys.add(key, as: .next, at: sample.now) }
             try await closing(try place.driver()) { driver in
                 let second = try await Store.open(driver)
                 let user = sample.user.id

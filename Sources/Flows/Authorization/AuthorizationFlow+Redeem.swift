@@ -57,14 +57,19 @@ extension AuthorizationFlow {
                 return nil
             }
             let family = TokenFamily(code: hash, application: application.id, session: session)
-            try self.add(access: new.access, scope: code.scope, of: family, in: store, at: now)
+            try self.add(
+                access: new.access, scope: code.scope, claims: code.claims, of: family, in: store, at: now)
             let mayRefresh = Self.mayRefresh(code, application)
-            if mayRefresh { try self.add(refresh: new.refresh, scope: code.scope, of: family, in: store, at: now) }
+            if mayRefresh {
+                try self.add(
+                    refresh: new.refresh, scope: code.scope, claims: code.claims, of: family, in: store, at: now)
+            }
             try self.environment.record(
                 [AuditNote(.codeRedeemed, .success)], context: context, in: store, at: now)
             return IssuedTokens(
                 user: user, session: session.id, authentication: code.authentication, scope: code.scope,
-                nonce: code.nonce, accessToken: new.access, refreshToken: mayRefresh ? new.refresh : nil, at: now)
+                nonce: code.nonce, claims: code.claims?.idToken ?? [], accessToken: new.access,
+                refreshToken: mayRefresh ? new.refresh : nil, at: now)
         }
     }
 

@@ -74,11 +74,11 @@ extension AuthorizationFlow {
         let (token, session) = (stored.token, stored.session)
         let family = TokenFamily(code: token.family, application: token.application, session: session)
         let granted = token.scope.filter { scope?.contains($0) ?? true }
-        try self.add(access: new.access, scope: granted, of: family, in: store, at: now)
-        try self.add(refresh: new.refresh, scope: token.scope, of: family, in: store, at: now)
+        try self.add(access: new.access, scope: granted, claims: token.claims, of: family, in: store, at: now)
+        try self.add(refresh: new.refresh, scope: token.scope, claims: token.claims, of: family, in: store, at: now)
         try self.environment.record([AuditNote(.tokenRefreshed, .success)], context: context, in: store, at: now)
         return IssuedTokens(
             user: user, session: session.id, authentication: session.authentication, scope: granted, nonce: nil,
-            accessToken: new.access, refreshToken: new.refresh, at: now)
+            claims: token.claims?.idToken ?? [], accessToken: new.access, refreshToken: new.refresh, at: now)
     }
 }

@@ -27,17 +27,20 @@ package struct AuthorizationFlow: Sendable {
     /// - Parameters:
     ///   - user: whose session it must be, if the application named somebody.
     ///   - maximumAge: `max_age` in seconds.
+    ///   - assurances: the classes that will do; empty for any.
     ///   - isActivity: whether the user did something; what an application does by itself keeps no session alive.
     package func issueCode(
         for application: Application, authorization: PendingAuthorization, session secret: SecretToken,
-        user: UserID?, maximumAge: Int64?, isActivity: Bool, origin: RequestOrigin
+        user: UserID?, maximumAge: Int64?, assurances: [Assurance] = [], isActivity: Bool, origin: RequestOrigin
     ) async throws -> IssuedCode? {
         let now = self.environment.now()
         let code = self.environment.secret()
         return try await self.environment.store.write { store in
             guard let session = try store.sessions.find(secretHash: secret.hash),
                 session.isOpen(limits: self.sessions, at: now), session.isFresh(maximumAge: maximumAge, at: now),
-                user == nil || user == session.user, try store.users.find(session.user)?.status == .active
+                user == nil || user == session.user,
+                assurances.isEmpty || assurances.contains(session.authentication.assurance),
+                try store.users.find(session.user)?.status == .active
             else { return nil }
             if isActivity { try store.sessions.touch(session.id, at: now) }
             let issue = CodeIssue(application: application.id, session: session, authorization: authorization)
@@ -84,14 +87,15 @@ package struct AuthorizationFlow: Sendable {
 
     /// The user behind an access token, with what the token may see; nil when it is unknown, expired or revoked, or its
     /// session has ended.
-    package func userInformation(_ token: SecretToken) async throws -> (user: User, scope: [String])? {
+    package func userInformation(_ token: SecretToken) async throws -> (user: User, scope: [String], claims: [String])?
+    {
         let now = self.environment.now()
         return try await self.environment.store.read { store in
             guard let (token, session) = try store.accessTokens.find(hash: token.hash), now < token.expires,
                 session.isOpen(limits: self.sessions, at: now), let user = try store.users.find(token.user),
                 user.status == .active
             else { return nil }
-            return (user, token.scope)
+            return (user, token.scope, token.claims)
         }
     }
 }

@@ -22,8 +22,8 @@ extension FlowEnvironment {
         let record = AuthorizationCode(
             application: issue.application, session: session.id, user: session.user,
             authentication: session.authentication, redirectURI: asked.redirectURI, scope: asked.scope,
-            nonce: asked.nonce, codeChallenge: asked.codeChallenge,
-            loginSecretHash: issue.loginSecretHash, expires: now + AuthorizationCode.lifetime)
+            nonce: asked.nonce, codeChallenge: asked.codeChallenge, loginSecretHash: issue.loginSecretHash,
+            expires: now + AuthorizationCode.lifetime, claims: asked.claims)
         try store.codes.add(record, hash: code.hash)
         let context = AuditContext(origin, user: session.user, login: login, application: issue.application)
         try self.record([AuditNote(.codeIssued, .success)], context: context, in: store, at: now)

@@ -14,6 +14,8 @@ package struct IssuedTokens: Sendable {
     package let scope: [String]
     /// Of the authorization request; a refreshed ID token has none (OpenID Connect Core 12.2).
     package let nonce: String?
+    /// Of the ID token, beside those that it always has.
+    package let claims: [String]
     package let accessToken: SecretToken
     package let refreshToken: SecretToken?
     package let at: Instant
@@ -38,23 +40,25 @@ struct TokenFamily: Sendable {
 
 extension AuthorizationFlow {
     func add(
-        access token: SecretToken, scope: [String], of family: TokenFamily, in store: StoreTransaction, at now: Instant
+        access token: SecretToken, scope: [String], claims: RequestedClaims?, of family: TokenFamily,
+        in store: StoreTransaction, at now: Instant
     ) throws {
         let (session, lifetime) = (family.session, AccessToken.lifetime)
         try store.accessTokens.add(
             AccessToken(
                 application: family.application, session: session.id, user: session.user, scope: scope,
-                expires: now + lifetime),
+                claims: claims?.userInformation ?? [], expires: now + lifetime),
             hash: token.hash, code: family.code)
     }
 
     func add(
-        refresh token: SecretToken, scope: [String], of family: TokenFamily, in store: StoreTransaction, at now: Instant
+        refresh token: SecretToken, scope: [String], claims: RequestedClaims?, of family: TokenFamily,
+        in store: StoreTransaction, at now: Instant
     ) throws {
         try store.refreshTokens.add(
             RefreshToken(
                 application: family.application, session: family.session.id, family: family.code, scope: scope,
-                issued: now, expires: family.session.created + self.sessions.inAll),
+                claims: claims, issued: now, expires: family.session.created + self.sessions.inAll),
             hash: token.hash)
     }
 

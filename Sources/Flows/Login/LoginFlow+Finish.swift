@@ -28,7 +28,8 @@ extension LoginFlow {
     /// - Parameters:
     ///   - device: the browser's secret, if it has one already; it may serve several users.
     ///   - earlier: the browser's session, which the new one replaces.
-    /// - Returns: nil when the login is not granted, or was finished before, or its user may not log in any more.
+    /// - Returns: nil when the login is not granted, or was finished before, or its user may not log in any more, or is not
+    ///   the one, or not as strongly authenticated, that the application insists on.
     package func finish(
         _ ticket: LoginTicket, device: SecretToken?, replacing earlier: SecretToken?, origin: RequestOrigin
     ) async throws -> FinishedLogin? {
@@ -38,6 +39,8 @@ extension LoginFlow {
         return try await self.environment.store.write { store in
             let stored = try self.owned(ticket, store.logins.lock(ticket.id))
             guard case .authorization(let authorization) = stored.purpose,
+                case .granted(let proven) = stored.login.state(at: now),
+                authorization.accepts(proven.user, Authentication(at: proven.at, methods: proven.methods)),
                 let granted = try self.finish(stored, in: store, origin: origin, at: now)
             else { return nil }
             if let earlier { try self.environment.end(earlier, reason: .replaced, in: store, origin: origin, at: now) }

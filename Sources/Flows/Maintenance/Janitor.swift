@@ -1,11 +1,17 @@
+internal import Audit
+package import Sessions
 internal import Storage
 internal import Time
 
 /// Forgets what has ended and can matter no more. The audit trail keeps what happened.
 package struct Janitor: Sendable {
     private let environment: FlowEnvironment
+    private let sessions: SessionLimits
 
-    package init(environment: FlowEnvironment) { self.environment = environment }
+    package init(environment: FlowEnvironment, sessions: SessionLimits = SessionLimits()) {
+        self.environment = environment
+        self.sessions = sessions
+    }
 
     /// How long each thing stays after its end.
     static let logins = Span.hours(1)
@@ -18,15 +24,33 @@ package struct Janitor: Sendable {
 
     /// - Returns: how many rows were removed.
     package func clean() async throws -> Int {
+        while try await self.endSessions(most: 500) > 0 {}
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             try store.logins.forget(before: now - Self.logins)
                 + store.idempotentCalls.forget(before: now - Self.logins)
                 + store.accessTokens.forget(before: now - Self.codesAndTokens)
                 + store.refreshTokens.forget(before: now - Self.codesAndTokens)
+                + store.clientAssertions.forget(before: now - Self.codesAndTokens)
                 + store.codes.forget(before: now - Self.codesAndTokens)
                 + store.sources.forget(before: now - Self.sources)
                 + store.passwordThrottles.forget(before: now - Self.names, devicesBefore: now - Self.devices)
+        }
+    }
+
+    /// Ends what nobody has ended and is over: it opens nothing any more, but applications do not know that yet.
+    private func endSessions(most: Int64) async throws -> Int {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            let over = try store.sessions.over(limits: self.sessions, at: now, most: most)
+            for (session, isOfDisabledUser) in over {
+                guard try store.sessions.end(session.id, at: now) else { continue }
+                let reason: AuditReason = isOfDisabledUser ? .userDisabled : .expired
+                try self.environment.record(
+                    [AuditNote(.sessionEnded, .success, reason: reason)],
+                    context: AuditContext(user: session.user, actor: "janitor"), in: store, at: now)
+            }
+            return over.count
         }
     }
 }

@@ -13,16 +13,22 @@ package struct Provisions: Sendable {
         package let name: UserName
         package let displayName: String
         package let email: String?
+        package let postalAddress: String?
+        /// In international form: `+` and digits.
+        package let phoneNumber: String?
         /// nil for a user whose application keeps the password: only a factor check is open to him.
         package let password: String?
         package let roles: Set<Role>
 
         package init(
-            name: UserName, displayName: String, email: String?, password: String?, roles: Set<Role> = []
+            name: UserName, displayName: String, email: String?, postalAddress: String? = nil,
+            phoneNumber: String? = nil, password: String?, roles: Set<Role> = []
         ) {
             self.name = name
             self.displayName = displayName
             self.email = email
+            self.postalAddress = postalAddress
+            self.phoneNumber = phoneNumber
             self.password = password
             self.roles = roles
         }
@@ -133,7 +139,8 @@ package struct ProvisioningFlow: Sendable {
                 }
                 let added = User(
                     id: self.environment.id(at: now), name: user.name, displayName: user.displayName,
-                    email: user.email, status: .active, roles: user.roles)
+                    email: user.email, postalAddress: user.postalAddress, phoneNumber: user.phoneNumber,
+                    status: .active, roles: user.roles)
                 try store.users.add(added, password: hash, at: now)
                 try self.record(.userAdded, AuditContext(user: added.id, actor: actor), in: store, at: now)
             }

@@ -58,12 +58,24 @@ package struct ProvisioningDocument: Sendable {
             name: try UserName(try reader.string("username", maximum: 256)),
             displayName: try reader.string("name", minimum: 1, maximum: 200),
             email: try reader.optionalString("email", maximum: 254),
+            postalAddress: try reader.optionalString("postal_address", minimum: 1, maximum: 500),
+            phoneNumber: try Self.phoneNumber(&reader),
             password: try reader.optionalString("password", maximum: 1024),
             roles: Set(
                 try Self.strings("roles", &reader).map { name in
                     guard let role = Role(rawValue: name) else { throw Malformed("there is no role of that name") }
                     return role
                 }))
+    }
+
+    /// E.164.
+    private static func phoneNumber(_ reader: inout JSONObjectReader) throws -> String? {
+        guard let number = try reader.optionalString("phone_number", maximum: 16) else { return nil }
+        let digits = number.dropFirst().utf8
+        guard number.hasPrefix("+"), (7...15).contains(digits.count), digits.first != UInt8(ascii: "0"),
+            digits.allSatisfy({ (48...57).contains($0) })
+        else { throw Malformed("phone_number is not + and 7 to 15 digits") }
+        return number
     }
 
     private static func card(_ reader: inout JSONObjectReader) throws -> Provisions.NewCard {
@@ -93,6 +105,7 @@ package struct ProvisioningDocument: Sendable {
             }
             return permission
         }
+        let proof = try ClientProofReader(&reader, hasSecret: secret != nil)
         return Provisions.NewApplication(
             clientID: try reader.string("client_id", minimum: 1, maximum: 100),
             secretHash: secret.map(Application.hash(ofSecret:)),
@@ -101,7 +114,18 @@ package struct ProvisioningDocument: Sendable {
                 nameInTraditionalChinese: try reader.optionalString("name_zh_hant", maximum: 200), kind: kind,
                 redirectURIs: try Self.addresses("redirect_uris", kind, &reader),
                 postLogoutRedirectURIs: try Self.addresses("post_logout_redirect_uris", kind, &reader),
-                permissions: Set(permissions)))
+                permissions: Set(permissions), authentication: proof.method, keys: proof.keys,
+                idTokenAlgorithm: proof.idTokenAlgorithm,
+                backchannelLogoutURI: try Self.backchannelLogout(&reader)))
+    }
+
+    private static func backchannelLogout(_ reader: inout JSONObjectReader) throws -> String? {
+        guard let text = try reader.optionalString("backchannel_logout_uri", maximum: 2_000) else { return nil }
+        do {
+            return try RedirectURI(parsing: text, native: false).text
+        } catch {
+            throw Malformed("backchannel_logout_uri is no https address: \(error)")
+        }
     }
 
     private static func addresses(
@@ -123,7 +147,7 @@ package struct ProvisioningDocument: Sendable {
         }
     }
 
-    private struct Malformed: Error, CustomStringConvertible {
+    struct Malformed: Error, CustomStringConvertible {
         let description: String
         init(_ description: String) { self.description = description }
     }

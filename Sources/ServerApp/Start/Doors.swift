@@ -33,7 +33,8 @@ struct Doors {
             firm: configuration.firm, inTraditionalChinese: configuration.firmInTraditionalChinese)
     }
 
-    func router() async throws -> Router<EdgeContext> {
+    /// - Parameter signer: what all of them sign with.
+    func router(signer: TokenSigner) async throws -> Router<EdgeContext> {
         let router = Router(context: EdgeContext.self)
         try self.addMiddleware(to: router)
         self.mountHealth(on: router)
@@ -43,8 +44,6 @@ struct Doors {
         try self.metrics.register(checker)
         let login = LoginFlow(environment: environment, checker: checker, limits: self.configuration.limits)
         let authorization = AuthorizationFlow(environment: environment, sessions: self.configuration.sessions)
-        let keys = try await SigningKeysFlow(environment: environment).open(make: TokenSigner.makeKey(id:))
-        let signer = try await TokenSigner(keys)
         self.mountPages(on: router, login, authorization)
         OpenIDEndpoints(
             issuer: self.configuration.issuer, flow: authorization, logins: login, signer: signer,

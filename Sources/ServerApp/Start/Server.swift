@@ -26,6 +26,7 @@ package struct Server: Sendable {
     private let metrics: ServerMetrics
     private let logger: Logger
     private let responder: RouterResponder<EdgeContext>
+    private let signer: TokenSigner
 
     private let certificate: ServerCertificate?
 
@@ -44,7 +45,11 @@ package struct Server: Sendable {
         let opened = try await OpenStore.open(
             configuration, environment: environment, logger: logger, clock: clock, metrics: metrics)
         do {
-            self.responder = try await Doors(configuration, opened, metrics, logger: logger).router().buildResponder()
+            let keys = SigningKeysFlow(environment: opened.environment)
+            let signer = try TokenSigner(try await keys.open(make: TokenSigner.makeKey))
+            let doors = try Doors(configuration, opened, metrics, logger: logger)
+            self.responder = try await doors.router(signer: signer).buildResponder()
+            self.signer = signer
         } catch {
             await opened.driver.close()
             throw StartError(opening: error)
@@ -68,7 +73,12 @@ package struct Server: Sendable {
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? listen.port) },
             logger: self.logger)
         application.addServices(
-            JanitorService(janitor: Janitor(environment: self.opened.environment), logger: self.logger))
+            JanitorService(
+                janitor: Janitor(environment: self.opened.environment, sessions: self.configuration.sessions),
+                logger: self.logger),
+            self.signingKeys,
+            DeliveryService(
+                opened: self.opened, issuer: self.configuration.issuer, signer: self.signer, logger: self.logger))
         application.addServices(CertificateService(certificate: self.certificate))
         do {
             try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
@@ -96,6 +106,13 @@ package struct Server: Sendable {
 
     /// Every metric, as it is served.
     package var metricsText: String { self.metrics.registry.render() }
+    private var signingKeys: SigningKeysService {
+        let flow = SigningKeysFlow(environment: self.opened.environment)
+        return SigningKeysService(flow: flow, signer: self.signer, logger: self.logger)
+    }
+
+    /// What the server does every few seconds: tests do it when they like.
+    package func lookAtSigningKeys() async throws { try await self.signingKeys.look() }
 
     /// The application for tests, without a listener of its own.
     package var application: some ApplicationProtocol {

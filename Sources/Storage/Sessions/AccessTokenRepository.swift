@@ -10,10 +10,11 @@ package struct AccessTokenRepository {
     package func add(_ token: AccessToken, hash: [UInt8], code: [UInt8]) throws {
         _ = try self.connection.execute(
             """
-            INSERT INTO access_token (hash, code_hash, application_id, session_id, scope, expires_at)
+            INSERT INTO access_token (hash, code_hash, application_id, session_id, scope, expires_at, claims)
             VALUES (
                 \(hash), \(code), \(token.application.bytes), \(token.session.bytes),
-                \(token.scope.joined(separator: " ")), \(token.expires.milliseconds))
+                \(token.scope.joined(separator: " ")), \(token.expires.milliseconds),
+                \(token.claims.isEmpty ? nil : token.claims.joined(separator: " ")))
             """)
     }
 
@@ -21,7 +22,7 @@ package struct AccessTokenRepository {
     package func find(hash: [UInt8]) throws -> (token: AccessToken, session: Session)? {
         let rows = try self.connection.query(
             """
-            SELECT \(columns: SessionRepository.columns), t.application_id, t.scope, t.expires_at
+            SELECT \(columns: SessionRepository.columns), t.application_id, t.scope, t.expires_at, t.claims
             FROM access_token t, session s
             WHERE t.hash = \(hash) AND t.revoked_at IS NULL AND s.id = t.session_id
             """)
@@ -33,6 +34,7 @@ package struct AccessTokenRepository {
         let token = AccessToken(
             application: application, session: session.id, user: session.user,
             scope: try row.text("scope").split(separator: " ").map(String.init),
+            claims: (try row.optionalText("claims") ?? "").split(separator: " ").map(String.init),
             expires: Instant(milliseconds: try row.integer("expires_at")))
         return (token, session)
     }

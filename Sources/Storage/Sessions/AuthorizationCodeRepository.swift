@@ -1,3 +1,4 @@
+internal import Encodings
 internal import Identifiers
 internal import SQL
 package import Sessions
@@ -12,11 +13,11 @@ package struct AuthorizationCodeRepository {
             """
             INSERT INTO authorization_code (
                 hash, application_id, session_id, redirect_uri, scope, nonce, code_challenge, login_secret_hash,
-                expires_at)
+                expires_at, claims)
             VALUES (
                 \(hash), \(code.application.bytes), \(code.session.bytes), \(code.redirectURI),
                 \(code.scope.joined(separator: " ")), \(code.nonce), \(code.codeChallenge), \(code.loginSecretHash),
-                \(code.expires.milliseconds))
+                \(code.expires.milliseconds), \(code.claims?.storedText))
             """)
     }
 
@@ -24,7 +25,7 @@ package struct AuthorizationCodeRepository {
         try self.connection.query(
             """
             SELECT \(columns: SessionRepository.columns), c.application_id, c.redirect_uri, c.scope, c.nonce,
-                c.code_challenge, c.login_secret_hash, c.expires_at
+                c.code_challenge, c.login_secret_hash, c.expires_at, c.claims
             FROM authorization_code c, session s
             WHERE c.hash = \(hash) AND s.id = c.session_id
             """
@@ -60,6 +61,7 @@ package struct AuthorizationCodeRepository {
             scope: try row.text("scope").split(separator: " ").map(String.init), nonce: try row.optionalText("nonce"),
             codeChallenge: try row.optionalText("code_challenge"),
             loginSecretHash: try row.optionalBlob("login_secret_hash"),
-            expires: Instant(milliseconds: try row.integer("expires_at")))
+            expires: Instant(milliseconds: try row.integer("expires_at")),
+            claims: try row.optionalText("claims").map(RequestedClaims.init(storedText:)))
     }
 }

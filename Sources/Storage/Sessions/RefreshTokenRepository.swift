@@ -1,3 +1,4 @@
+internal import Encodings
 internal import Identifiers
 internal import SQL
 package import Sessions
@@ -18,17 +19,18 @@ package struct RefreshTokenRepository {
     package func add(_ token: RefreshToken, hash: [UInt8]) throws {
         _ = try self.connection.execute(
             """
-            INSERT INTO refresh_token (hash, code_hash, application_id, session_id, scope, issued_at, expires_at)
+            INSERT INTO refresh_token (
+                hash, code_hash, application_id, session_id, scope, claims, issued_at, expires_at)
             VALUES (
                 \(hash), \(token.family), \(token.application.bytes), \(token.session.bytes),
-                \(token.scope.joined(separator: " ")), \(token.issued.milliseconds), \(token.expires.milliseconds))
+                \(token.scope.joined(separator: " ")), \(token.claims?.storedText), \(token.issued.milliseconds), \(token.expires.milliseconds))
             """)
     }
 
     package func find(hash: [UInt8]) throws -> StoredRefreshToken? {
         try self.connection.query(
             """
-            SELECT \(columns: SessionRepository.columns), r.code_hash, r.application_id, r.scope, r.issued_at,
+            SELECT \(columns: SessionRepository.columns), r.code_hash, r.application_id, r.scope, r.claims, r.issued_at,
                 r.expires_at, r.used_at, r.revoked_at
             FROM refresh_token r, session s
             WHERE r.hash = \(hash) AND s.id = r.session_id
@@ -68,6 +70,7 @@ package struct RefreshTokenRepository {
         let token = RefreshToken(
             application: application, session: session.id, family: try row.blob("code_hash"),
             scope: try row.text("scope").split(separator: " ").map(String.init),
+            claims: try row.optionalText("claims").map(RequestedClaims.init(storedText:)),
             issued: Instant(milliseconds: try row.integer("issued_at")),
             expires: Instant(milliseconds: try row.integer("expires_at")))
         return StoredRefreshToken(

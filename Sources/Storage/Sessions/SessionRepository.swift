@@ -41,10 +41,31 @@ package struct SessionRepository {
             """)
     }
 
+    /// Ends the session, whoever asks for it and why; the applications that want to hear of it will.
+    ///
     /// - Returns: whether it was open until now.
     package func end(_ id: SessionID, at now: Instant) throws -> Bool {
-        try self.connection.execute(
-            "UPDATE session SET ended_at = \(now.milliseconds) WHERE id = \(id.bytes) AND ended_at IS NULL") == 1
+        let ended = try self.connection.execute(
+            "UPDATE session SET ended_at = \(now.milliseconds) WHERE id = \(id.bytes) AND ended_at IS NULL")
+        guard ended == 1 else { return false }
+        try LogoutNoticeRepository(connection: self.connection).add(session: id, at: now)
+        return true
+    }
+
+    /// Sessions that nobody has ended, and that are over: by their age, or because their user may not log in any more.
+    package func over(
+        limits: SessionLimits, at now: Instant, most: Int64
+    ) throws -> [(session: Session, isOfDisabledUser: Bool)] {
+        try self.connection.query(
+            """
+            SELECT \(columns: Self.columns), u.status
+            FROM session s, app_user u
+            WHERE s.ended_at IS NULL AND u.id = s.user_id
+                AND (s.created_at <= \((now - limits.inAll).milliseconds)
+                    OR s.last_seen_at <= \((now - limits.idle).milliseconds) OR u.status <> 'active')
+            LIMIT \(most)
+            """
+        ).map { (try Self.session($0), try $0.text("status") != "active") }
     }
 
     static let columns: StaticString = """

@@ -74,9 +74,10 @@ package struct UserRepository {
         _ = try self.connection.execute(
             """
             INSERT INTO app_user (
-                id, name, display_name, email, status, roles, password, password_version, created_at, failures)
+                id, name, display_name, email, postal_address, phone_number, status, roles, password, password_version, created_at, failures)
             VALUES (
-                \(user.id.bytes), \(user.name.text), \(user.displayName), \(user.email), \(user.status.rawValue),
+                \(user.id.bytes), \(user.name.text), \(user.displayName), \(user.email),
+                \(user.postalAddress), \(user.phoneNumber), \(user.status.rawValue),
                 \(Self.text(user.roles)), \(sealed), 1, \(now.milliseconds), 0)
             """)
     }
@@ -109,14 +110,18 @@ package struct UserRepository {
             """)
     }
 
-    static let columns: StaticString = "id, name, display_name, email, status, roles"
+    static let columns: StaticString = """
+        id, name, display_name, email, postal_address, phone_number, status, roles
+        """
 
     static func user(_ row: SQLRow) throws -> User {
         guard let id = UserID(bytes: try row.blob("id")), let status = UserStatus(rawValue: try row.text("status"))
         else { throw StorageError.damaged(table: "app_user") }
         return User(
             id: id, name: try UserName(try row.text("name")), displayName: try row.text("display_name"),
-            email: try row.optionalText("email"), status: status, roles: try Self.roles(try row.text("roles")))
+            email: try row.optionalText("email"), postalAddress: try row.optionalText("postal_address"),
+            phoneNumber: try row.optionalText("phone_number"), status: status,
+            roles: try Self.roles(try row.text("roles")))
     }
 
     private static func text(_ roles: Set<Role>) -> String { roles.map(\.rawValue).sorted().joined(separator: " ") }
