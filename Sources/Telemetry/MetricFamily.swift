@@ -41,6 +41,7 @@ enum MetricLine {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value > 0 ? "+Inf" : "-Inf" }
         if let whole = Int64(exactly: value) { return "\(whole)" }
-        return "\(value)"
+        // A sum of fractions is printed with digits that mean nothing, and that look like anything: 0.30000000000000004.
+        return "\((value * 1_000_000).rounded() / 1_000_000)"
     }
 }

@@ -47,6 +47,14 @@ struct MetricRegistryTests {
         #expect(lines == ["# HELP x_total One\r\\ntwo.", "# TYPE x_total counter", "x_total{of=\"\(written)\"} 1"])
     }
 
+    @Test("Numbers have six decimals at most", arguments: [([0.1, 0.2], "0.3"), ([0.0000004], "0.0"), ([2.5], "2.5")])
+    func decimals(values: [Double], written: String) throws {
+        let registry = MetricRegistry()
+        let histogram = try registry.histogram("x", "X.", bounds: [1])
+        for value in values { histogram.observe(value) }
+        #expect(registry.render().contains("x_sum \(written)\n"))
+    }
+
     @Test(
         "Refused names",
         arguments: [
