@@ -12,6 +12,8 @@ package enum Named {
     package enum Notice {}
     package enum ActivationCode {}
     package enum Recovery {}
+    package enum CardTask {}
+    package enum CardBatch {}
 }
 
 package typealias UserID = Identifier<Named.User>
@@ -22,6 +24,8 @@ package typealias SessionID = Identifier<Named.Session>
 package typealias ApplicationID = Identifier<Named.Application>
 package typealias AuditEntryID = Identifier<Named.AuditEntry>
 package typealias RequestID = Identifier<Named.Request>
+package typealias CardTaskID = Identifier<Named.CardTask>
+package typealias CardBatchID = Identifier<Named.CardBatch>
 /// The `jti` of a signed statement.
 package typealias StatementID = Identifier<Named.Statement>
 package typealias NoticeID = Identifier<Named.Notice>

@@ -29,6 +29,18 @@ import Testing
         .dataKeyAdded: "data_key.added",
         .signingKeyAdded: "signing_key.added",
         .sourceAlarm: "source.alarm",
+        .cardsImported: "cards.imported",
+        .cardOrdered: "card.ordered",
+        .cardShipped: "card.shipped",
+        .cardActivated: "card.activated",
+        .activationExtended: "activation.extended",
+        .cardBlocked: "card.blocked",
+        .cardUnblocked: "card.unblocked",
+        .cardLost: "card.lost",
+        .cardReturned: "card.returned",
+        .cardCancelled: "card.cancelled",
+        .pinChanged: "pin.changed",
+        .pinSet: "pin.set",
     ]
 
     static let reasons: [AuditReason: String] = [
@@ -54,6 +66,14 @@ import Testing
         .address: "address",
         .firm: "firm",
         .application: "application",
+        .credentialsChanged: "credentials_changed",
+        .weakerFactor: "weaker_factor",
+        .outOfStock: "out_of_stock",
+        .cardUnderWay: "card_under_way",
+        .cardOverdue: "card_overdue",
+        .outsideItsDates: "outside_its_dates",
+        .notNow: "not_now",
+        .challengedTooOften: "challenged_too_often",
     ]
 
     @Test(arguments: AuditEvent.allCases)
