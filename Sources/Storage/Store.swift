@@ -47,6 +47,9 @@ package struct StoreTransaction {
 
     package var users: UserRepository { UserRepository(connection: self.connection, keys: self.keys) }
     package var cards: CardRepository { CardRepository(connection: self.connection, keys: self.keys) }
+    package var cardLives: CardLifeRepository { CardLifeRepository(connection: self.connection, keys: self.keys) }
+    package var cardStock: CardStockRepository { CardStockRepository(connection: self.connection, keys: self.keys) }
+    package var cardTasks: CardTaskRepository { CardTaskRepository(connection: self.connection) }
     package var passwordThrottles: PasswordThrottleRepository {
         PasswordThrottleRepository(connection: self.connection, keys: self.keys)
     }
