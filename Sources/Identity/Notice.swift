@@ -32,6 +32,8 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     case recoveryStarted = "recovery.started"
     case recoveryCancelled = "recovery.cancelled"
     case authenticatorOrdered = "authenticator.ordered"
+    /// It is on its way, and must be activated in time.
+    case authenticatorShipped = "authenticator.shipped"
     case authenticatorAdded = "authenticator.added"
     /// The next wrong answer blocks it.
     case authenticatorWarned = "authenticator.warned"
@@ -45,6 +47,8 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     case authenticatorDisabled = "authenticator.disabled"
     case authenticatorRemoved = "authenticator.removed"
     case pinChanged = "pin.changed"
+    /// The staff set one, which must be changed at first use.
+    case pinSet = "pin.set"
     case addressChanged = "address.changed"
 }
 

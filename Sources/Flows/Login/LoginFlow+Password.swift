@@ -108,7 +108,7 @@ extension LoginFlow {
         _ evidence: PasswordEvidence, _ ticket: LoginTicket, in store: StoreTransaction, origin: RequestOrigin,
         at now: Instant
     ) throws -> LoginView {
-        let authenticators = try store.cards.active(of: evidence.user)
+        let authenticators = try store.cards.active(of: evidence.user, at: now)
         var offer: ChallengeOffer?
         if authenticators.count == 1, let card = try store.cards.lock(authenticators[0].id, of: evidence.user) {
             offer = try self.offer(card, in: store, at: now)

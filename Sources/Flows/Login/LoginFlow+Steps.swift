@@ -90,22 +90,26 @@ extension LoginFlow {
         } catch .malformed(let digits) {
             return .failure(.responseMalformed(digits: digits))
         }
-        guard card.status == .active else { return .success(.disabled) }
+        guard card.isUsable(at: now) else { return .success(.disabled) }
         if let until = card.block(at: now) { return .success(.blocked(until: until)) }
         return .success(try self.compare(response, waiting.challenge, card: card, in: store, at: now))
     }
 
-    private func compare(
-        _ response: CardResponse, _ challenge: CardChallenge, card: LockedCard, in store: StoreTransaction,
-        at now: Instant
+    /// Counts, compares and saves the counts of a card that is not blocked, whatever the response is for.
+    ///
+    /// - Parameter pinHash: of the PIN that the response must be under, where it is not the card's own yet.
+    func compare(
+        _ response: CardResponse, _ challenge: CardChallenge, under pinHash: [UInt8]? = nil, card: LockedCard,
+        in store: StoreTransaction, at now: Instant
     ) throws -> ResponseResult {
-        let opened = try store.cards.open(card)
+        let own = try store.cards.open(card)
+        let opened = pinHash.map(own.with(pinHash:)) ?? own
         var counted = card
         counted.countTry(limits: self.limits.factor, at: now)
         if let evidence = opened.verify(response, to: challenge, at: now) {
-            counted.succeeded()
-            if counted.throttlesDiffer(from: card) { try store.cards.save(counted) }
-            try store.cards.saveUse(of: counted, at: now)
+            let cleared = card.succeeded()
+            if cleared.throttlesDiffer(from: card) { try store.cards.save(cleared) }
+            try store.cards.saveUse(of: card, at: now)
             return .right(evidence)
         }
         try store.cards.save(counted)
@@ -168,10 +172,12 @@ extension LockedCard {
         if self.cardThrottle.failures >= limits.disabledAfter { self.status = .disabled }
     }
 
-    mutating func succeeded() {
-        self.userThrottle.succeeded()
-        self.cardThrottle.succeeded()
-        self.status = .active
+    /// The card after a right answer. What it may be used for is as before.
+    func succeeded() -> LockedCard {
+        var card = self
+        card.userThrottle.succeeded()
+        card.cardThrottle.succeeded()
+        return card
     }
 
     func throttlesDiffer(from other: LockedCard) -> Bool {
