@@ -95,5 +95,4 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case cardOverdue = "card_overdue"
     case outsideItsDates = "outside_its_dates"
     case notNow = "not_now"
-    case challengedTooOften = "challenged_too_often"
 }

@@ -73,7 +73,6 @@ import Testing
         .cardOverdue: "card_overdue",
         .outsideItsDates: "outside_its_dates",
         .notNow: "not_now",
-        .challengedTooOften: "challenged_too_often",
     ]
 
     @Test(arguments: AuditEvent.allCases)

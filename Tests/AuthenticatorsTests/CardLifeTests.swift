@@ -187,7 +187,6 @@ import Time
             #expect(current.status?.rawValue == (name == "stock" ? nil : name == "overdue" ? "shipped" : name))
             #expect(state.status == current.status)
             #expect(current.isUnderWay == ["ordered", "shipped", "overdue"].contains(name))
-            #expect(current.isOver == ["returned", "cancelled"].contains(name))
         }
         #expect(CardBlocker.allCases.map(\.rawValue) == ["user", "staff"])
         #expect(BindingStrength.allCases.map(\.rawValue) == ["single_factor", "multi_factor"])

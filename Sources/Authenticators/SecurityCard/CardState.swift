@@ -55,14 +55,6 @@ package enum CardState: Hashable, Sendable {
         case .stock, .active, .blocked, .disabled, .lost, .returned, .cancelled: false
         }
     }
-
-    /// Nothing can come after it.
-    package var isOver: Bool {
-        switch self {
-        case .returned, .cancelled: true
-        case .stock, .ordered, .shipped, .overdue, .active, .blocked, .disabled, .lost: false
-        }
-    }
 }
 
 package struct CardShipment: Hashable, Sendable {
