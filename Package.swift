@@ -86,7 +86,7 @@ let package = Package(
         room("Audit", ["Identifiers", "Time"]),
         room("Identity", ["Identifiers", "Time"]),
         room("Applications", ["Encodings", "Identifiers", "OAuth", .crypto]),
-        room("Authenticators", ["Encodings", "Identifiers", "OTP", "Time"]),
+        room("Authenticators", ["Audit", "Encodings", "Identifiers", "OTP", "Time"]),
         room("CardFiles", ["Authenticators", "CSV", "Encodings", "OTP", "PSKC", "Time"]),
         room("Login", ["Audit", "Authenticators", "Encodings", "Identifiers", "PasswordHashing", "Time"]),
         room("Sessions", ["Authenticators", "Encodings", "Identifiers", "Time"]),
@@ -210,7 +210,7 @@ let package = Package(
         tests("AuditTests", ["Audit"]),
         tests("IdentityTests", ["Identity", "Time"]),
         tests("ApplicationsTests", ["Applications", "Encodings", "Identifiers", "OAuth"]),
-        tests("AuthenticatorsTests", ["Authenticators", "Encodings", "Identifiers", "OTP", "Time"]),
+        tests("AuthenticatorsTests", ["Audit", "Authenticators", "Encodings", "Identifiers", "OTP", "Time"]),
         tests(
             "LoginTests", ["Audit", "Authenticators", "Encodings", "Identifiers", "Login", "PasswordHashing", "Time"]),
         tests("SessionsTests", ["Authenticators", "Encodings", "Identifiers", "Sessions", "Time"]),

@@ -63,6 +63,18 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case signingKeyRetired = "signing_key.retired"
     case signingKeyRemoved = "signing_key.removed"
     case sourceAlarm = "source.alarm"
+    case cardsImported = "cards.imported"
+    case cardOrdered = "card.ordered"
+    case cardShipped = "card.shipped"
+    case cardActivated = "card.activated"
+    case activationExtended = "activation.extended"
+    case cardBlocked = "card.blocked"
+    case cardUnblocked = "card.unblocked"
+    case cardLost = "card.lost"
+    case cardReturned = "card.returned"
+    case cardCancelled = "card.cancelled"
+    case pinChanged = "pin.changed"
+    case pinSet = "pin.set"
 }
 
 /// Why, from a closed list. The raw values are schema.
@@ -93,4 +105,11 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case address
     case firm
     case application
+    case credentialsChanged = "credentials_changed"
+    case weakerFactor = "weaker_factor"
+    case outOfStock = "out_of_stock"
+    case cardUnderWay = "card_under_way"
+    case cardOverdue = "card_overdue"
+    case outsideItsDates = "outside_its_dates"
+    case notNow = "not_now"
 }

@@ -44,9 +44,10 @@ package enum AuthenticationMethod: String, Hashable, Sendable, CaseIterable {
     case multiFactor = "mfa"
 }
 
-/// The raw values are schema.
-package enum AuthenticatorStatus: String, Hashable, Sendable {
+/// The raw values are schema. Only an active authenticator can be used at a login.
+package enum AuthenticatorStatus: String, Hashable, Sendable, CaseIterable {
     case active
     /// Too many wrong answers since the last right one: it must be bound again.
     case disabled
+    case ordered, shipped, blocked, lost, returned, cancelled
 }

@@ -10,6 +10,11 @@ package enum Named {
     package enum Request {}
     package enum Statement {}
     package enum Worker {}
+    package enum Notice {}
+    package enum ActivationCode {}
+    package enum Recovery {}
+    package enum CardTask {}
+    package enum CardBatch {}
 }
 
 package typealias UserID = Identifier<Named.User>
@@ -22,5 +27,10 @@ package typealias AuditEntryID = Identifier<Named.AuditEntry>
 package typealias RequestID = Identifier<Named.Request>
 /// One process that works what waits.
 package typealias WorkerID = Identifier<Named.Worker>
+package typealias CardTaskID = Identifier<Named.CardTask>
+package typealias CardBatchID = Identifier<Named.CardBatch>
 /// The `jti` of a signed statement.
 package typealias StatementID = Identifier<Named.Statement>
+package typealias NoticeID = Identifier<Named.Notice>
+package typealias ActivationCodeID = Identifier<Named.ActivationCode>
+package typealias RecoveryID = Identifier<Named.Recovery>

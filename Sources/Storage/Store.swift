@@ -81,6 +81,9 @@ package struct StoreTransaction {
     }
     package var users: UserRepository { UserRepository(connection: self.connection, keys: self.keys) }
     package var cards: CardRepository { CardRepository(connection: self.connection, keys: self.keys) }
+    package var cardLives: CardLifeRepository { CardLifeRepository(connection: self.connection, keys: self.keys) }
+    package var cardStock: CardStockRepository { CardStockRepository(connection: self.connection, keys: self.keys) }
+    package var cardTasks: CardTaskRepository { CardTaskRepository(connection: self.connection) }
     package var passwordThrottles: PasswordThrottleRepository {
         PasswordThrottleRepository(connection: self.connection, keys: self.keys)
     }
@@ -100,6 +103,7 @@ package struct StoreTransaction {
     }
     package var logoutNotices: LogoutNoticeRepository { LogoutNoticeRepository(connection: self.connection) }
     package var audit: AuditRepository { AuditRepository(connection: self.connection, journal: self.journal) }
+    package var notices: NoticeRepository { NoticeRepository(connection: self.connection) }
     package var signingKeys: SigningKeyRepository {
         SigningKeyRepository(connection: self.connection, keys: self.keys)
     }

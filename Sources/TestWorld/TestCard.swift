@@ -2,6 +2,7 @@ internal import Authenticators
 package import Flows
 internal import Identity
 internal import OTP
+package import Time
 
 /// A security card in its holder's hand, without its buttons.
 package struct TestCard: Sendable {
@@ -35,5 +36,16 @@ package struct TestCard: Sendable {
         return Provisions.NewCard(
             serial: self.serial, suite: suite, key: self.key, pinHash: try OCRAPIN(self.pin, for: suite.ocra).hash,
             owner: try UserName(owner))
+    }
+}
+
+extension TestCard {
+    /// As it stands in its maker's file.
+    package func imported(
+        line: Int = 1, pin: String? = nil, start: Instant? = nil, end: Instant? = nil, shortestPIN: Int? = nil
+    ) -> CardImport.Card {
+        CardImport.Card(
+            line: line, serial: self.serial, suite: self.suite, key: self.key, pin: pin, start: start, end: end,
+            shortestPIN: shortestPIN)
     }
 }

@@ -42,6 +42,18 @@ import Testing
         .signingKeyRetired: "signing_key.retired",
         .signingKeyRemoved: "signing_key.removed",
         .sourceAlarm: "source.alarm",
+        .cardsImported: "cards.imported",
+        .cardOrdered: "card.ordered",
+        .cardShipped: "card.shipped",
+        .cardActivated: "card.activated",
+        .activationExtended: "activation.extended",
+        .cardBlocked: "card.blocked",
+        .cardUnblocked: "card.unblocked",
+        .cardLost: "card.lost",
+        .cardReturned: "card.returned",
+        .cardCancelled: "card.cancelled",
+        .pinChanged: "pin.changed",
+        .pinSet: "pin.set",
     ]
 
     static let reasons: [AuditReason: String] = [
@@ -71,6 +83,13 @@ import Testing
         .address: "address",
         .firm: "firm",
         .application: "application",
+        .credentialsChanged: "credentials_changed",
+        .weakerFactor: "weaker_factor",
+        .outOfStock: "out_of_stock",
+        .cardUnderWay: "card_under_way",
+        .cardOverdue: "card_overdue",
+        .outsideItsDates: "outside_its_dates",
+        .notNow: "not_now",
     ]
 
     @Test(arguments: AuditEvent.allCases)

@@ -64,8 +64,8 @@ struct RoundTripTests {
             #expect((read.userThrottle, read.cardThrottle) == (card.userThrottle, card.cardThrottle))
             #expect(read.status == .disabled)
             try await store.write { store throws in
-                #expect(try store.cards.active(of: user).isEmpty)
-                #expect(try store.cards.active(of: other.user.id) == [other.summary])
+                #expect(try store.cards.active(of: user, at: sample.now).isEmpty)
+                #expect(try store.cards.active(of: other.user.id, at: sample.now) == [other.summary])
                 #expect(try store.cards.lock(other.summary.id, of: user) == nil, "a card opens for its own user alone")
                 #expect(try store.cards.isBound(serial: sample.card.serial))
                 #expect(try !store.cards.isBound(serial: "CS-none"))

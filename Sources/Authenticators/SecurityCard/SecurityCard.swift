@@ -17,6 +17,14 @@ package struct SecurityCard: Sendable {
         self.pin = pin
     }
 
+    /// The same card with another PIN, as it will be once that is saved.
+    package func with(pinHash: [UInt8]) -> SecurityCard {
+        SecurityCard(id: self.id, suite: self.suite, key: self.key, pin: OCRAPIN(hash: pinHash))
+    }
+
+    /// Whether this is its PIN, compared in constant time.
+    package func has(_ pin: OCRAPIN) -> Bool { self.pin == pin }
+
     /// Compares the response with the right one, in constant time. Count the try before you call it.
     ///
     /// - Returns: nil for a wrong response, and for any response after the challenge's end, which is looked at first.

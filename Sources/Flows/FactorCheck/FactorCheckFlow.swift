@@ -23,7 +23,9 @@ package struct FactorCheckFlow: Sendable {
         let now = self.environment.now()
         let ticket = LoginTicket(id: self.environment.id(at: now), secret: self.environment.secret())
         return try await self.environment.store.write { store in
-            guard let (asker, cards) = try store.cards.lockActive(of: userName, askedBy: claim.clientID) else {
+            guard
+                let (asker, cards) = try store.cards.lockActive(of: userName, askedBy: claim.clientID, at: now)
+            else {
                 _ = try claim.prove(in: store)
                 return try Self.nothing(for: userName, in: store)
             }

@@ -10,21 +10,28 @@ extension LoginFlow {
     func countFailure(
         _ stored: StoredLogin, origin: RequestOrigin, in store: StoreTransaction, at now: Instant
     ) throws {
+        let context = AuditContext(origin, login: stored.id, application: stored.application)
+        try self.countFailure(context, origin: origin, in: store, at: now)
+    }
+
+    /// The same for what no application asked for.
+    func countFailure(
+        _ context: AuditContext, origin: RequestOrigin, in store: StoreTransaction, at now: Instant
+    ) throws {
         var alarms: [AuditNote] = []
         if let network = origin.network,
             try store.sources.count(.address(network), at: now) == self.limits.sources.perAddress
         {
             alarms.append(AuditNote(.sourceAlarm, .failure, reason: .address))
         }
-        if try store.sources.count(.application(stored.application.bytes), at: now)
-            == self.limits.sources.perApplication
+        if let application = context.application,
+            try store.sources.count(.application(application.bytes), at: now) == self.limits.sources.perApplication
         {
             alarms.append(AuditNote(.sourceAlarm, .failure, reason: .application))
         }
         if try store.sources.count(.firm, at: now) == self.limits.sources.firm {
             alarms.append(AuditNote(.sourceAlarm, .failure, reason: .firm))
         }
-        let context = AuditContext(origin, login: stored.id, application: stored.application)
         try self.environment.record(alarms, context: context, in: store, at: now)
     }
 }

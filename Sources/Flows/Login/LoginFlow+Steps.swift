@@ -3,6 +3,7 @@ internal import Audit
 internal import Authenticators
 internal import Encodings
 internal import Identifiers
+internal import Identity
 package import Login
 internal import Sessions
 internal import Storage
@@ -86,28 +87,47 @@ extension LoginFlow {
         } catch .malformed(let digits) {
             return .failure(.responseMalformed(digits: digits))
         }
-        guard card.status == .active else { return .success(.disabled) }
+        guard card.isUsable(at: now) else { return .success(.disabled) }
         if let until = card.block(at: now) { return .success(.blocked(until: until)) }
         return .success(try self.compare(response, waiting.challenge, card: card, in: store, at: now))
     }
 
-    private func compare(
-        _ response: CardResponse, _ challenge: CardChallenge, card: LockedCard, in store: StoreTransaction,
-        at now: Instant
+    /// Counts, compares and saves the counts of a card that is not blocked, whatever the response is for.
+    ///
+    /// - Parameter pinHash: of the PIN that the response must be under, where it is not the card's own yet.
+    func compare(
+        _ response: CardResponse, _ challenge: CardChallenge, under pinHash: [UInt8]? = nil, card: LockedCard,
+        in store: StoreTransaction, at now: Instant
     ) throws -> ResponseResult {
-        let opened = try store.cards.open(card)
+        let own = try store.cards.open(card)
+        let opened = pinHash.map(own.with(pinHash:)) ?? own
         var counted = card
         counted.countTry(limits: self.limits.factor, at: now)
         if let evidence = opened.verify(response, to: challenge, at: now) {
-            counted.succeeded()
-            if counted.throttlesDiffer(from: card) { try store.cards.save(counted) }
-            try store.cards.saveUse(of: counted, at: now)
+            let cleared = card.succeeded()
+            if cleared.throttlesDiffer(from: card) { try store.cards.save(cleared) }
+            try store.cards.saveUse(of: card, at: now)
             return .right(evidence)
         }
         try store.cards.save(counted)
-        if counted.status == .disabled { return .disabled }
-        if let until = counted.block(at: now) { return .blocked(until: until) }
-        return .wrong(counted.wrongAnswer(limits: self.limits.factor, at: now))
+        let result = counted.failure(limits: self.limits.factor, at: now)
+        try self.tell(counted, result, in: store, at: now)
+        return result
+    }
+
+    /// The user is told before a lock, and of it: whoever answers wrongly so often knows the password already.
+    private func tell(
+        _ card: LockedCard, _ result: ResponseResult, in store: StoreTransaction, at now: Instant
+    ) throws {
+        let (kind, until): (NoticeKind, Instant?)
+        switch result {
+        case .wrong(let answer) where answer.triesLeft == 1: (kind, until) = (.authenticatorWarned, nil)
+        case .blocked(let end): (kind, until) = (.authenticatorLocked, end)
+        case .disabled: (kind, until) = (.authenticatorDisabled, nil)
+        case .wrong, .right, .tooLate: return
+        }
+        let details = NoticeDetails(authenticator: card.summary.label, until: until)
+        try self.environment.tell(card.user, kind, details, in: store, at: now)
     }
 }
 
@@ -149,17 +169,26 @@ extension LockedCard {
         if self.cardThrottle.failures >= limits.disabledAfter { self.status = .disabled }
     }
 
-    mutating func succeeded() {
-        self.userThrottle.succeeded()
-        self.cardThrottle.succeeded()
-        self.status = .active
+    /// The card after a right answer. What it may be used for is as before.
+    func succeeded() -> LockedCard {
+        var card = self
+        card.userThrottle.succeeded()
+        card.cardThrottle.succeeded()
+        return card
     }
 
     func throttlesDiffer(from other: LockedCard) -> Bool {
         self.userThrottle != other.userThrottle || self.cardThrottle != other.cardThrottle
     }
 
-    func wrongAnswer(limits: FactorLimits, at now: Instant) -> WrongAnswer {
+    /// What a wrong answer came to, once it is counted.
+    func failure(limits: FactorLimits, at now: Instant) -> ResponseResult {
+        if self.status == .disabled { return .disabled }
+        if let until = self.block(at: now) { return .blocked(until: until) }
+        return .wrong(self.wrongAnswer(limits: limits, at: now))
+    }
+
+    private func wrongAnswer(limits: FactorLimits, at now: Instant) -> WrongAnswer {
         let worse = self.userThrottle.failures >= self.cardThrottle.failures ? self.userThrottle : self.cardThrottle
         return WrongAnswer(
             triesLeft: worse.triesLeft(limits: limits, at: now), nextBlock: worse.nextBlock(limits: limits))

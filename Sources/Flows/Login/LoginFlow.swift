@@ -53,7 +53,7 @@ package struct LoginFlow: Sendable {
         return try await self.environment.store.write { store in
             let found = try self.owned(ticket, store.logins.find(ticket.id))
             guard let user = found.login.state.user, let card = try store.cards.lock(authenticator, of: user),
-                card.status == .active
+                card.isUsable(at: now)
             else {
                 return try self.view(found, in: store, at: now, notice: .notOneOfTheUsers)
             }

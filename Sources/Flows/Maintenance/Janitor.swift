@@ -15,6 +15,7 @@ package struct Janitor: Sendable {
 
     /// How long each thing stays after its end.
     static let logins = Span.hours(1)
+    static let cardTasks = Span.hours(1)
     static let codesAndTokens = Span.hours(24)
     static let sources = Span.hours(48)
     /// Names with a few tries, mostly of people who mistyped them; a lock lasts 24 hours after the last try.
@@ -29,6 +30,7 @@ package struct Janitor: Sendable {
         return try await self.environment.store.write { store in
             try store.logins.forget(before: now - Self.logins)
                 + store.idempotentCalls.forget(before: now - Self.logins)
+                + store.cardTasks.forget(before: now - Self.cardTasks)
                 + store.accessTokens.forget(before: now - Self.codesAndTokens)
                 + store.refreshTokens.forget(before: now - Self.codesAndTokens)
                 + store.clientAssertions.forget(before: now - Self.codesAndTokens)

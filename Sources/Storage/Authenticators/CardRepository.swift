@@ -12,6 +12,9 @@ package struct LockedCard: Sendable {
     package let user: UserID
     package let summary: AuthenticatorSummary
     package let suite: CardSuite
+    package let pinPolicy: PINPolicy
+    package let validity: CardValidity
+    package let binding: CardBinding
     package var status: AuthenticatorStatus
     package var userThrottle: FactorThrottle
     package var cardThrottle: FactorThrottle
@@ -20,6 +23,9 @@ package struct LockedCard: Sendable {
     package let hour: Int64
     package let challengesThisHour: Int64
     fileprivate let sealed: SealedCard
+
+    /// Whether it may answer at a login.
+    package func isUsable(at now: Instant) -> Bool { self.status == .active && self.validity.contains(now) }
 }
 
 /// The secrets of a card as they are stored: a challenge needs neither of them.
@@ -35,11 +41,13 @@ package struct CardRepository {
     let keys: StoreKeys
 
     /// The user's authenticators that can be used, oldest first.
-    package func active(of user: UserID) throws -> [AuthenticatorSummary] {
+    package func active(of user: UserID, at now: Instant) throws -> [AuthenticatorSummary] {
         try self.connection.query(
             """
             SELECT id, kind, label FROM authenticator
             WHERE user_id = \(user.bytes) AND status = \(AuthenticatorStatus.active.rawValue)
+                AND (usable_from IS NULL OR usable_from <= \(now.milliseconds))
+                AND (usable_until IS NULL OR usable_until > \(now.milliseconds))
             ORDER BY created_at, label, id
             """
         ).map { try Self.summary($0, id: "id") }
@@ -51,7 +59,7 @@ package struct CardRepository {
     ///
     /// - Returns: nil when there is no such application, or nothing to lock.
     package func lockActive(
-        of name: UserName, askedBy clientID: String
+        of name: UserName, askedBy clientID: String, at now: Instant
     ) throws -> (application: Application, cards: [LockedCard])? {
         let rows = try self.connection.query(
             """
@@ -64,7 +72,8 @@ package struct CardRepository {
             \(.rowLock)
             """)
         guard let first = rows.first else { return nil }
-        return (try ApplicationRepository.application(first), try rows.map(self.locked))
+        let cards = try rows.map(self.locked).filter { $0.isUsable(at: now) }
+        return cards.isEmpty ? nil : (try ApplicationRepository.application(first), cards)
     }
 
     /// Opens the card's secrets, to compare a response.
@@ -136,27 +145,52 @@ package struct CardRepository {
     /// Binds a card to a user.
     ///
     /// - Parameters:
-    ///   - key: 32 bytes.
+    ///   - key: 16 bytes or more.
     ///   - pinHash: the hash of the PIN that the suite names; sealed like the key, since four digits are no secret.
     /// - Throws: `SQLError.uniqueViolation` when the serial is bound already.
     package func bind(
         _ summary: AuthenticatorSummary, serial: String, suite: CardSuite, key: [UInt8], pinHash: [UInt8],
-        to user: UserID, at now: Instant
+        to user: UserID, as terms: CardTerms = CardTerms(), at now: Instant
     ) throws {
         _ = try self.connection.execute(
             """
-            INSERT INTO authenticator (id, user_id, kind, label, status, version, created_at, failures)
+            INSERT INTO authenticator (
+                id, user_id, kind, label, status, version, created_at, failures, usable_from, usable_until)
             VALUES (
                 \(summary.id.bytes), \(user.bytes), \(summary.kind.rawValue), \(summary.label),
-                \(AuthenticatorStatus.active.rawValue), 1, \(now.milliseconds), 0)
+                \(terms.status.rawValue), 1, \(now.milliseconds), 0,
+                \(terms.validity.start?.milliseconds), \(terms.validity.end?.milliseconds))
             """)
         let sealedKey = try self.keys.seal(key, for: Self.place("key", user, summary.id, version: 1))
         let sealedPIN = try self.keys.seal(pinHash, for: Self.place("pin", user, summary.id, version: 1))
         _ = try self.connection.execute(
             """
             INSERT INTO security_card (
-                authenticator_id, serial, suite, key, pin, challenges, challenge_hour, challenges_this_hour)
-            VALUES (\(summary.id.bytes), \(serial), \(suite.ocra.text), \(sealedKey), \(sealedPIN), 0, 0, 0)
+                authenticator_id, serial, suite, key, pin, challenges, challenge_hour, challenges_this_hour,
+                pin_min, pin_max, pin_must_change, bound_by, limited_until)
+            VALUES (
+                \(summary.id.bytes), \(serial), \(suite.ocra.text), \(sealedKey), \(sealedPIN), 0, 0, 0,
+                \(terms.pinPolicy.shortest), \(terms.pinPolicy.longest), \(terms.binding.pinMustChange),
+                \(terms.binding.strength?.rawValue), \(terms.binding.limitedUntil?.milliseconds))
+            """)
+    }
+
+    /// Replaces the PIN of a card that was locked in this transaction. Key and PIN are sealed anew under the next
+    /// version, so that what was sealed with the old PIN does not open any more.
+    package func replacePIN(of card: LockedCard, by pinHash: [UInt8]) throws {
+        let (user, id, version) = (card.user, card.summary.id, card.sealed.version)
+        let key = try self.keys.open(card.sealed.key, for: Self.place("key", user, id, version: version))
+        let sealedKey = try self.keys.seal(key, for: Self.place("key", user, id, version: version + 1))
+        let sealedPIN = try self.keys.seal(pinHash, for: Self.place("pin", user, id, version: version + 1))
+        let changed = try self.connection.execute(
+            """
+            UPDATE authenticator SET version = \(version + 1)
+            WHERE id = \(id.bytes) AND version = \(version)
+            """)
+        guard changed == 1 else { throw SQLError.conflict }
+        try self.connection.enqueue(
+            """
+            UPDATE security_card SET key = \(sealedKey), pin = \(sealedPIN) WHERE authenticator_id = \(id.bytes)
             """)
     }
 
@@ -166,12 +200,30 @@ package struct CardRepository {
     }
 }
 
+/// On what terms a card is bound: by an operator's file it is active at once.
+package struct CardTerms: Sendable {
+    package let status: AuthenticatorStatus
+    package let pinPolicy: PINPolicy
+    package let validity: CardValidity
+    package let binding: CardBinding
+
+    package init(
+        status: AuthenticatorStatus = .active, pinPolicy: PINPolicy = .standard,
+        validity: CardValidity = CardValidity(), binding: CardBinding = CardBinding()
+    ) {
+        self.status = status
+        self.pinPolicy = pinPolicy
+        self.validity = validity
+        self.binding = binding
+    }
+}
+
 extension CardRepository {
     static let columns: StaticString = """
         u.id AS user_id, u.failures AS user_failures, u.blocked_until AS user_blocked_until, a.id AS card_id, a.kind,
         a.label, a.status AS card_status, a.version AS card_version, a.failures AS card_failures,
-        a.blocked_until AS card_blocked_until, c.suite, c.key, c.pin, c.challenges,
-        c.challenge_hour, c.challenges_this_hour
+        a.blocked_until AS card_blocked_until, a.usable_from, a.usable_until, c.suite, c.key, c.pin, c.challenges,
+        c.challenge_hour, c.challenges_this_hour, c.pin_min, c.pin_max, c.pin_must_change, c.bound_by, c.limited_until
         """
 
     func locked(_ row: SQLRow) throws -> LockedCard {
@@ -180,7 +232,9 @@ extension CardRepository {
             let status = AuthenticatorStatus(rawValue: try row.text("card_status"))
         else { throw StorageError.damaged(table: "authenticator") }
         return LockedCard(
-            user: user, summary: summary, suite: try CardSuite(try row.text("suite")), status: status,
+            user: user, summary: summary, suite: try CardSuite(try row.text("suite")),
+            pinPolicy: try Self.pinPolicy(row), validity: try Self.validity(row), binding: try Self.binding(row),
+            status: status,
             userThrottle: try Self.throttle(row, "user_failures", "user_blocked_until"),
             cardThrottle: try Self.throttle(row, "card_failures", "card_blocked_until"),
             challenges: try row.integer("challenges"), hour: try row.integer("challenge_hour"),
@@ -194,6 +248,32 @@ extension CardRepository {
             let kind = AuthenticatorKind(rawValue: try row.text("kind"))
         else { throw StorageError.damaged(table: "authenticator") }
         return AuthenticatorSummary(id: id, kind: kind, label: try row.text("label"))
+    }
+
+    static func pinPolicy(_ row: SQLRow) throws -> PINPolicy {
+        let (shortest, longest) = (Int(try row.integer("pin_min")), Int(try row.integer("pin_max")))
+        guard let policy = PINPolicy(shortest: shortest, longest: longest) else {
+            throw StorageError.damaged(table: "security_card")
+        }
+        return policy
+    }
+
+    static func validity(_ row: SQLRow) throws -> CardValidity {
+        CardValidity(
+            start: try row.optionalInteger("usable_from").map(Instant.init(milliseconds:)),
+            end: try row.optionalInteger("usable_until").map(Instant.init(milliseconds:)))
+    }
+
+    static func binding(_ row: SQLRow) throws -> CardBinding {
+        let strength = try row.optionalText("bound_by").map { name in
+            guard let strength = BindingStrength(rawValue: name) else {
+                throw StorageError.damaged(table: "security_card")
+            }
+            return strength
+        }
+        return CardBinding(
+            strength: strength, limitedUntil: try row.optionalInteger("limited_until").map(Instant.init(milliseconds:)),
+            pinMustChange: try row.integer("pin_must_change") != 0)
     }
 
     private static func throttle(_ row: SQLRow, _ failures: String, _ until: String) throws -> FactorThrottle {

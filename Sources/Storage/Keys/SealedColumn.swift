@@ -34,7 +34,7 @@ struct SealedColumn: Sendable {
 
     static let all: [SealedColumn] =
         [Self.serverSecret] + SigningKeyRepository.sealedColumns + UserRepository.sealedColumns
-        + CardRepository.sealedColumns
+        + CardRepository.sealedColumns + CardStockRepository.sealedColumns + CardLifeRepository.sealedColumns
 
     static let names = Set(Self.all.map(\.name))
 

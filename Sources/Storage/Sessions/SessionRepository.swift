@@ -68,6 +68,21 @@ package struct SessionRepository {
         ).map { (try Self.session($0), try $0.text("status") != "active") }
     }
 
+    /// Ends every session of the user but one, if one is named.
+    ///
+    /// - Returns: how many were open until now.
+    package func endAll(of user: UserID, except kept: SessionID?, at now: Instant) throws -> Int {
+        let all: SQLStatement = """
+            UPDATE session SET ended_at = \(now.milliseconds) WHERE user_id = \(user.bytes) AND ended_at IS NULL
+            """
+        guard let kept else { return try self.connection.execute(all) }
+        return try self.connection.execute(
+            """
+            UPDATE session SET ended_at = \(now.milliseconds)
+            WHERE user_id = \(user.bytes) AND ended_at IS NULL AND id <> \(kept.bytes)
+            """)
+    }
+
     static let columns: StaticString = """
         s.id AS session_id, s.user_id, s.authenticated_at, s.methods, s.created_at, s.last_seen_at, s.ended_at
         """
