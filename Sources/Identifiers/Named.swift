@@ -9,6 +9,9 @@ package enum Named {
     package enum AuditEntry {}
     package enum Request {}
     package enum Statement {}
+    package enum Notice {}
+    package enum ActivationCode {}
+    package enum Recovery {}
 }
 
 package typealias UserID = Identifier<Named.User>
@@ -21,3 +24,6 @@ package typealias AuditEntryID = Identifier<Named.AuditEntry>
 package typealias RequestID = Identifier<Named.Request>
 /// The `jti` of a signed statement.
 package typealias StatementID = Identifier<Named.Statement>
+package typealias NoticeID = Identifier<Named.Notice>
+package typealias ActivationCodeID = Identifier<Named.ActivationCode>
+package typealias RecoveryID = Identifier<Named.Recovery>

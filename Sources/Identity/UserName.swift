@@ -1,4 +1,4 @@
-// Identity: who the users are, what a password must be, and when it may be tried. No hashing, no store.
+// Identity: who the users are, what a password must be, when it may be tried, what they are told. No hashing, no store.
 
 internal import Foundation
 

@@ -57,6 +57,7 @@ package struct StoreTransaction {
     package var codes: AuthorizationCodeRepository { AuthorizationCodeRepository(connection: self.connection) }
     package var accessTokens: AccessTokenRepository { AccessTokenRepository(connection: self.connection) }
     package var audit: AuditRepository { AuditRepository(connection: self.connection) }
+    package var notices: NoticeRepository { NoticeRepository(connection: self.connection) }
     package var signingKeys: SigningKeyRepository {
         SigningKeyRepository(connection: self.connection, keys: self.keys)
     }

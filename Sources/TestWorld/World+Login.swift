@@ -3,7 +3,7 @@ internal import Audit
 package import Authenticators
 package import Flows
 package import Identifiers
-internal import Identity
+package import Identity
 package import Login
 internal import OAuth
 package import Sessions
@@ -78,6 +78,15 @@ extension World {
             code: code.code, redirectURI: redirect, codeVerifier: try verifier.map { try PKCE.Verifier(parsing: $0) })
         return try await self.authorization.redeem(
             presentation, by: try await self.application(clientID), origin: Self.origin)
+    }
+
+    /// What the user was told, newest first.
+    package func notices(_ name: String) async throws -> [Notice] {
+        let name = try UserName(name)
+        return try await self.store.read { store in
+            guard let user = try store.users.find(name) else { return [] }
+            return try store.notices.newest(1_000, of: user.id)
+        }
     }
 
     /// Newest last, as `event outcome reason`.

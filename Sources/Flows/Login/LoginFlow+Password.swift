@@ -130,6 +130,10 @@ extension LoginFlow {
                 origin, user: admitted.user?.id, login: stored.id, application: stored.application)
             try self.environment.record(
                 [AuditNote(.passwordLocked, .failure, reason: .passwordLocked)], context: context, in: store, at: now)
+            // For a name that nobody has the same statement is made, and tells nobody.
+            try self.environment.tell(
+                admitted.user?.id ?? self.environment.id(at: now), .passwordLocked,
+                NoticeDetails(until: now + self.limits.password.window, address: origin.address), in: store, at: now)
         }
         try self.countFailure(stored, origin: origin, in: store, at: now)
         return view

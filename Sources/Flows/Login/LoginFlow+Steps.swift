@@ -3,6 +3,7 @@ internal import Audit
 internal import Authenticators
 internal import Encodings
 internal import Identifiers
+internal import Identity
 package import Login
 internal import Sessions
 internal import Storage
@@ -108,9 +109,24 @@ extension LoginFlow {
             return .right(evidence)
         }
         try store.cards.save(counted)
-        if counted.status == .disabled { return .disabled }
-        if let until = counted.block(at: now) { return .blocked(until: until) }
-        return .wrong(counted.wrongAnswer(limits: self.limits.factor, at: now))
+        let result = counted.failure(limits: self.limits.factor, at: now)
+        try self.tell(counted, result, in: store, at: now)
+        return result
+    }
+
+    /// The user is told before a lock, and of it: whoever answers wrongly so often knows the password already.
+    private func tell(
+        _ card: LockedCard, _ result: ResponseResult, in store: StoreTransaction, at now: Instant
+    ) throws {
+        let (kind, until): (NoticeKind, Instant?)
+        switch result {
+        case .wrong(let answer) where answer.triesLeft == 1: (kind, until) = (.authenticatorWarned, nil)
+        case .blocked(let end): (kind, until) = (.authenticatorLocked, end)
+        case .disabled: (kind, until) = (.authenticatorDisabled, nil)
+        case .wrong, .right, .tooLate: return
+        }
+        let details = NoticeDetails(authenticator: card.summary.label, until: until)
+        try self.environment.tell(card.user, kind, details, in: store, at: now)
     }
 }
 
@@ -162,7 +178,14 @@ extension LockedCard {
         self.userThrottle != other.userThrottle || self.cardThrottle != other.cardThrottle
     }
 
-    func wrongAnswer(limits: FactorLimits, at now: Instant) -> WrongAnswer {
+    /// What a wrong answer came to, once it is counted.
+    func failure(limits: FactorLimits, at now: Instant) -> ResponseResult {
+        if self.status == .disabled { return .disabled }
+        if let until = self.block(at: now) { return .blocked(until: until) }
+        return .wrong(self.wrongAnswer(limits: limits, at: now))
+    }
+
+    private func wrongAnswer(limits: FactorLimits, at now: Instant) -> WrongAnswer {
         let worse = self.userThrottle.failures >= self.cardThrottle.failures ? self.userThrottle : self.cardThrottle
         return WrongAnswer(
             triesLeft: worse.triesLeft(limits: limits, at: now), nextBlock: worse.nextBlock(limits: limits))
