@@ -30,6 +30,15 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case passwordChecked = "password.checked"
     case passwordRehashed = "password.rehashed"
     case passwordLocked = "password.locked"
+    case passwordUnlocked = "password.unlocked"
+    case passwordSet = "password.set"
+    case passwordChanged = "password.changed"
+    case passwordRecovered = "password.recovered"
+    case activationCodeIssued = "activation_code.issued"
+    case activationCodeChecked = "activation_code.checked"
+    case recoveryStarted = "recovery.started"
+    case recoveryChecked = "recovery.checked"
+    case recoveryCancelled = "recovery.cancelled"
     case challengeIssued = "challenge.issued"
     case responseChecked = "response.checked"
     case authenticatorBlocked = "authenticator.blocked"
@@ -40,6 +49,7 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case loginFinished = "login.finished"
     case factorCheckStated = "factor_check.stated"
     case sessionStarted = "session.started"
+    case sessionRenewed = "session.renewed"
     case sessionEnded = "session.ended"
     case deviceRemembered = "device.remembered"
     case codeIssued = "authorization_code.issued"
@@ -60,6 +70,10 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case userDisabled = "user_disabled"
     case noSuchUser = "no_such_user"
     case noAuthenticator = "no_authenticator"
+    case anotherUser = "another_user"
+    case wrongCode = "wrong_code"
+    case tooEarly = "too_early"
+    case passwordChanged = "password_changed"
     case wrongResponse = "wrong_response"
     case blocked
     case disabled
@@ -72,6 +86,7 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case wrongRedirect = "wrong_redirect"
     case wrongApplication = "wrong_application"
     case loggedOut = "logged_out"
+    case endedByUser = "ended_by_user"
     case replaced
     case address
     case firm

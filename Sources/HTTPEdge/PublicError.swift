@@ -66,6 +66,7 @@ extension PublicError {
         case FlowError.applicationNotPermitted:
             self = PublicError(
                 .forbidden, .forbidden, detail: "the application is not permitted to check factors")
+        case FlowError.notLoggedIn, FlowError.notPermitted: self = PublicError(.forbidden, .forbidden)
         case FlowError.tooManyPasswordChecks(let wait, let ofThisSource):
             self = PublicError(
                 ofThisSource ? .tooManyRequests : .serviceUnavailable, .tooMany, retryAfter: wait)

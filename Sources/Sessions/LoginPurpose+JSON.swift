@@ -1,10 +1,12 @@
 package import Encodings
+internal import Identifiers
 
 extension LoginPurpose: StoredAsJSON {
     package var json: JSONValue {
         switch self {
         case .authorization(let pending): ["authorization": ["_0": pending.json]]
         case .factorCheck: ["factorCheck": [:]]
+        case .account(let visit): ["account": ["_0": visit.json]]
         }
     }
 
@@ -13,6 +15,7 @@ extension LoginPurpose: StoredAsJSON {
         switch name {
         case "authorization": self = .authorization(try payload.stored("_0"))
         case "factorCheck": self = .factorCheck
+        case "account": self = .account(try payload.stored("_0"))
         default: throw .unknown(name)
         }
     }
@@ -34,5 +37,15 @@ extension PendingAuthorization: StoredAsJSON {
             codeChallenge: try json.stored(optional: "codeChallenge"),
             loginHint: try json.stored(optional: "loginHint"), uiLocales: try json.stored("uiLocales"),
             query: try json.stored("query"))
+    }
+}
+
+extension AccountVisit: StoredAsJSON {
+    package var json: JSONValue {
+        .object(omittingAbsent: ["returnTo": self.returnTo.json, "user": self.user?.json])
+    }
+
+    package init(json: JSONValue) throws(JSONMemberError) {
+        self.init(returnTo: try json.stored("returnTo"), user: try json.stored(optional: "user"))
     }
 }

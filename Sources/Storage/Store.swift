@@ -57,6 +57,13 @@ package struct StoreTransaction {
     package var codes: AuthorizationCodeRepository { AuthorizationCodeRepository(connection: self.connection) }
     package var accessTokens: AccessTokenRepository { AccessTokenRepository(connection: self.connection) }
     package var audit: AuditRepository { AuditRepository(connection: self.connection) }
+    package var nameThrottles: NameThrottleRepository {
+        NameThrottleRepository(connection: self.connection, keys: self.keys)
+    }
+    package var activationCodes: ActivationCodeRepository {
+        ActivationCodeRepository(connection: self.connection, keys: self.keys)
+    }
+    package var recoveries: RecoveryRepository { RecoveryRepository(connection: self.connection) }
     package var notices: NoticeRepository { NoticeRepository(connection: self.connection) }
     package var signingKeys: SigningKeyRepository {
         SigningKeyRepository(connection: self.connection, keys: self.keys)

@@ -17,6 +17,7 @@ package struct World: Sendable {
     package let login: LoginFlow
     package let factorCheck: FactorCheckFlow
     package let authorization: AuthorizationFlow
+    package let account: AccountFlow
 
     package static let cheap = PasswordCost(memory: 8, passes: 1)
 
@@ -34,6 +35,7 @@ package struct World: Sendable {
         self.login = LoginFlow(environment: self.environment, checker: self.checker, limits: limits)
         self.factorCheck = FactorCheckFlow(login: self.login)
         self.authorization = AuthorizationFlow(environment: self.environment, sessions: SessionLimits())
+        self.account = AccountFlow(login: self.login, policy: PasswordPolicy(), sessions: SessionLimits())
     }
 
     /// A firm on a new database.

@@ -21,6 +21,8 @@ package struct Janitor: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             try store.logins.forget(before: now - Self.logins)
+                + store.recoveries.forget(before: now - Self.logins)
+                + store.nameThrottles.forget(before: now - Self.names, addedUpBefore: now - Self.devices)
                 + store.accessTokens.forget(before: now - Self.codesAndTokens)
                 + store.codes.forget(before: now - Self.codesAndTokens)
                 + store.sources.forget(before: now - Self.sources)

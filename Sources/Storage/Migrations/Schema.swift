@@ -8,7 +8,7 @@ internal import SQL
 /// `login` and `card_challenge` have no foreign key: each is written in the transaction that has just read what it
 /// belongs to, and on PostgreSQL every login at once would share a lock on the application's one row.
 enum Schema {
-    static let versions: [[SQLStatement]] = [Self.version1, Self.staff, Self.notices]
+    static let versions: [[SQLStatement]] = [Self.version1, Self.staff, Self.notices, Self.account]
 
     private static let version1: [SQLStatement] = [
         """
