@@ -129,8 +129,8 @@ let package = Package(
         room(
             "WebUI",
             [
-                "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "Login",
-                "OAuth", "Sessions", "Time", .crypto, .httpTypes, .hummingbird, .mustache, .nioCore,
+                "Applications", "Audit", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity",
+                "Login", "OAuth", "Sessions", "Time", .crypto, .httpTypes, .hummingbird, .mustache, .nioCore,
             ],
             resources: [.embedInCode("Resources")]),
         room(
@@ -169,7 +169,9 @@ let package = Package(
             ]),
 
         // The server with a clock that tests move; never installed.
-        program("test-server", ["OAuth", "ServerApp", "Time", .argumentParser, .logging]),
+        program(
+            "test-server",
+            ["Flows", "Identifiers", "Identity", "OAuth", "ServerApp", "Storage", "Time", .argumentParser, .logging]),
 
         // Beside: what users have, and an application.
         room("CardDevice", ["OTP"]),

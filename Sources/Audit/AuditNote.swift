@@ -30,6 +30,15 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case passwordChecked = "password.checked"
     case passwordRehashed = "password.rehashed"
     case passwordLocked = "password.locked"
+    case passwordUnlocked = "password.unlocked"
+    case passwordSet = "password.set"
+    case passwordChanged = "password.changed"
+    case passwordRecovered = "password.recovered"
+    case activationCodeIssued = "activation_code.issued"
+    case activationCodeChecked = "activation_code.checked"
+    case recoveryStarted = "recovery.started"
+    case recoveryChecked = "recovery.checked"
+    case recoveryCancelled = "recovery.cancelled"
     case challengeIssued = "challenge.issued"
     case responseChecked = "response.checked"
     case authenticatorBlocked = "authenticator.blocked"
@@ -40,6 +49,7 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case loginFinished = "login.finished"
     case factorCheckStated = "factor_check.stated"
     case sessionStarted = "session.started"
+    case sessionRenewed = "session.renewed"
     case sessionEnded = "session.ended"
     case logoutNotified = "logout.notified"
     case deviceRemembered = "device.remembered"
@@ -85,6 +95,10 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case userDisabled = "user_disabled"
     case noSuchUser = "no_such_user"
     case noAuthenticator = "no_authenticator"
+    case anotherUser = "another_user"
+    case wrongCode = "wrong_code"
+    case tooEarly = "too_early"
+    case passwordChanged = "password_changed"
     case wrongResponse = "wrong_response"
     case blocked
     case disabled
@@ -100,6 +114,7 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case revoked
     case undelivered
     case loggedOut = "logged_out"
+    case endedByUser = "ended_by_user"
     case replaced
     case endedByStaff = "ended_by_staff"
     case address

@@ -29,11 +29,16 @@ package struct RequestOrigin: Hashable, Sendable {
     package let address: String?
     package let network: String?
     package let request: RequestID?
+    /// What the browser says of itself. Anybody may say anything: it is shown to the user, and nothing hangs on it.
+    package let userAgent: String?
 
-    package init(address: String? = nil, network: String? = nil, request: RequestID? = nil) {
+    package init(
+        address: String? = nil, network: String? = nil, request: RequestID? = nil, userAgent: String? = nil
+    ) {
         self.address = address
         self.network = network
         self.request = request
+        self.userAgent = userAgent
     }
 }
 

@@ -1,3 +1,5 @@
+package import Identifiers
+package import Sessions
 package import Time
 
 /// Why a flow did nothing. None of these changes the store.
@@ -12,6 +14,10 @@ package enum FlowError: Error, Hashable, Sendable {
     case idempotencyKeyReused
     /// The same call is still under way.
     case callUnderWay(retryAfter: Span)
+    /// The browser has no open session, and the server's own pages need one.
+    case notLoggedIn
+    /// The browser's session does not permit this step.
+    case notPermitted(AccountRefusal, UserID)
     /// More password checks wait than the queue holds, over all or from this source alone.
     case tooManyPasswordChecks(retryAfter: Span, ofThisSource: Bool)
 }

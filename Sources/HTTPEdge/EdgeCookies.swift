@@ -28,10 +28,22 @@ package struct EdgeCookies: Sendable {
 
     /// What makes a browser known for the users that have completed a login in it.
     package func device(_ secret: SecretToken) -> Cookie {
-        self.cookie(self.deviceName, secret.text, maximumAge: 400 * 86_400, path: self.isSecure ? "/" : "/login")
+        self.cookie(self.deviceName, secret.text, maximumAge: 400 * 86_400, path: "/")
     }
 
     package func deviceSecret(in request: Request) -> SecretToken? { self.secret(self.deviceName, in: request) }
+
+    /// What ties the forms of a page to the browser where there is no login and no session.
+    package func form(_ secret: SecretToken) -> Cookie { self.cookie(self.formName, secret.text, path: "/") }
+    package func formSecret(in request: Request) -> SecretToken? { self.secret(self.formName, in: request) }
+
+    /// What opens an attempt to recover a password.
+    package func recovery(_ secret: SecretToken) -> Cookie {
+        self.cookie(self.recoveryName, secret.text, maximumAge: 900, path: "/")
+    }
+
+    package func recoverySecret(in request: Request) -> SecretToken? { self.secret(self.recoveryName, in: request) }
+    package func endedRecovery() -> Cookie { self.cookie(self.recoveryName, "", maximumAge: 0, path: "/") }
 
     package func language(_ code: String) -> Cookie {
         self.cookie(Self.languageName, code, maximumAge: 400 * 86_400, path: "/")
@@ -44,6 +56,8 @@ package struct EdgeCookies: Sendable {
     }
     private var sessionName: String { self.isSecure ? "__Host-countersign-session" : "countersign-session" }
     private var deviceName: String { self.isSecure ? "__Host-countersign-device" : "countersign-device" }
+    private var formName: String { self.isSecure ? "__Host-countersign-form" : "countersign-form" }
+    private var recoveryName: String { self.isSecure ? "__Host-countersign-recovery" : "countersign-recovery" }
     private static let languageName = "countersign-language"
 
     private func secret(_ name: String, in request: Request) -> SecretToken? {

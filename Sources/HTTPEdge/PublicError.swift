@@ -76,6 +76,7 @@ extension PublicError {
         case FlowError.callUnderWay(let wait):
             self = PublicError(
                 .conflict, .notNow, detail: "the same call is still under way: repeat it", retryAfter: wait)
+        case FlowError.notLoggedIn, FlowError.notPermitted: self = PublicError(.forbidden, .forbidden)
         case FlowError.tooManyPasswordChecks(let wait, let ofThisSource):
             self = PublicError(
                 ofThisSource ? .tooManyRequests : .serviceUnavailable, .tooMany, retryAfter: wait)

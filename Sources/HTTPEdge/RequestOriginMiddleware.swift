@@ -26,7 +26,9 @@ package struct RequestOriginMiddleware: RouterMiddleware {
         var context = context
         let id = self.newID()
         let client = self.client(of: request, peer: context.peer)
-        context.origin = RequestOrigin(address: client?.text, network: client?.network, request: id)
+        context.origin = RequestOrigin(
+            address: client?.text, network: client?.network, request: id,
+            userAgent: request.headers[.userAgent].map { String($0.prefix(256)) })
         context.logger[metadataKey: "request_id"] = .string(id.text)
         let start = ContinuousClock.now
         var response = try await next(request, context)

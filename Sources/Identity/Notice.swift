@@ -61,10 +61,10 @@ package struct NoticeDetails: Hashable, Sendable {
     /// The address that the request came from.
     package var address: String?
     /// The recovery that a notice offers to cancel.
-    package var recovery: RecoveryID?
+    package var recovery: ActivationCodeID?
 
     package init(
-        authenticator: String? = nil, until: Instant? = nil, address: String? = nil, recovery: RecoveryID? = nil
+        authenticator: String? = nil, until: Instant? = nil, address: String? = nil, recovery: ActivationCodeID? = nil
     ) {
         self.authenticator = authenticator
         self.until = until

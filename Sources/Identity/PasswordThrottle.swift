@@ -48,6 +48,13 @@ package struct PasswordThrottle: Hashable, Sendable, Codable {
         self.strangers.removeAll { $0.ticket <= ticket }
     }
 
+    /// The password was set anew: what was tried before was for another one. Tickets go on, so that a try under way then
+    /// finds itself forgiven and not taken for a later one.
+    package mutating func setAnew() {
+        self.clearedThrough = self.lastTicket
+        self.strangers = []
+    }
+
     /// Locked until one window after the last counted try. Asking while it is locked extends nothing.
     package func isLocked(limits: PasswordLimits, at now: Instant) -> Bool {
         self.lockEnd(limits: limits, at: now) != nil

@@ -7,20 +7,23 @@ package import Time
 /// One attempt to sign in. It advances by events and knows when it ends.
 package struct Login: Hashable, Sendable {
     package let deadline: Instant
+    /// Whether a user who has no authenticator gets in by the password alone.
+    package let passwordMaySuffice: Bool
     package private(set) var state: LoginState
 
     /// From password to grant.
     package static let lifetime = Span.minutes(10)
 
     /// Restores a saved login.
-    package init(state: LoginState, deadline: Instant) {
+    package init(state: LoginState, deadline: Instant, passwordMaySuffice: Bool = false) {
         self.state = state
         self.deadline = deadline
+        self.passwordMaySuffice = passwordMaySuffice
     }
 
     /// A login that begins with user name and password.
-    package init(at now: Instant, lifetime: Span = Self.lifetime) {
-        self.init(state: .awaitingPassword, deadline: now + lifetime)
+    package init(at now: Instant, lifetime: Span = Self.lifetime, passwordMaySuffice: Bool = false) {
+        self.init(state: .awaitingPassword, deadline: now + lifetime, passwordMaySuffice: passwordMaySuffice)
     }
 
     /// A login that begins at the second factor, for an application that keeps the passwords itself.
@@ -54,6 +57,7 @@ package struct Login: Hashable, Sendable {
         case .passwordAccepted(let evidence, let authenticators, let offer):
             let accepted = LoginEffect.record(AuditNote(.passwordChecked, .success))
             guard !authenticators.isEmpty else {
+                if self.passwordMaySuffice { return [accepted, self.grant(evidence, at: now)] }
                 return [accepted] + self.refuse(.noAuthenticator, .loginRefused, reason: .noAuthenticator)
             }
             let subject = LoginSubject(user: evidence.user, passwordAt: now, authenticators: authenticators)
@@ -129,6 +133,12 @@ package struct Login: Hashable, Sendable {
             .record(AuditNote(.responseChecked, .success, authenticator: state.factor.id)),
             .record(AuditNote(.loginGranted, .success, authenticator: state.factor.id)),
         ]
+    }
+
+    /// By the password alone: what it opens is decided by whoever gets the session.
+    private mutating func grant(_ evidence: PasswordEvidence, at now: Instant) -> LoginEffect {
+        self.state = .granted(Granted(user: evidence.user, factor: nil, methods: [.password], at: now))
+        return .record(AuditNote(.loginGranted, .success, reason: .noAuthenticator))
     }
 
     private mutating func dropDisabled(_ card: AuthenticatorID, of subject: LoginSubject) -> [LoginEffect] {

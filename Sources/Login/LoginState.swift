@@ -109,14 +109,15 @@ package struct WrongAnswer: Hashable, Sendable {
 /// All that was asked for is proven.
 package struct Granted: Hashable, Sendable {
     package let user: UserID
-    package let factor: AuthenticatorSummary
+    /// nil where the password alone was proven.
+    package let factor: AuthenticatorSummary?
     /// What was verified here, and nothing else.
     package let methods: [AuthenticationMethod]
     package let at: Instant
 
     /// As it was stored.
     init(
-        user: UserID, factor: AuthenticatorSummary, methods: [AuthenticationMethod], at: Instant
+        user: UserID, factor: AuthenticatorSummary?, methods: [AuthenticationMethod], at: Instant
     ) {
         self.user = user
         self.factor = factor

@@ -72,15 +72,16 @@ extension WrongAnswer: StoredAsJSON {
 
 extension Granted: StoredAsJSON {
     package var json: JSONValue {
-        [
-            "at": .integer(self.at.milliseconds), "factor": self.factor.json, "methods": self.methods.json,
+        .object(omittingAbsent: [
+            "at": .integer(self.at.milliseconds), "factor": self.factor?.json, "methods": self.methods.json,
             "user": self.user.json,
-        ]
+        ])
     }
 
     package init(json: JSONValue) throws(JSONMemberError) {
         self.init(
-            user: try json.stored("user"), factor: try json.stored("factor"), methods: try json.stored("methods"),
+            user: try json.stored("user"), factor: try json.stored(optional: "factor"),
+            methods: try json.stored("methods"),
             at: Instant(milliseconds: try json.stored("at")))
     }
 }

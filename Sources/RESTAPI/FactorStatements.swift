@@ -27,13 +27,13 @@ struct FactorStatements: Sendable {
     ) throws -> String {
         let authentication = Authentication(at: granted.at, methods: granted.methods)
         return try self.signer.sign(
-            [
+            .object(omittingAbsent: [
                 "iss": .string(self.issuer.text), "aud": .string(application.clientID),
                 "sub": .string(granted.user.text), "jti": .string(id.text), "iat": .integer(now.seconds),
                 "exp": .integer((now + Self.lifetime).seconds), "auth_time": .integer(granted.at.seconds),
                 "acr": .string(authentication.assurance.rawValue),
                 "amr": .array(granted.methods.map { .string($0.rawValue) }),
-                "authenticator": .string(granted.factor.id.text),
-            ], type: Self.type)
+                "authenticator": granted.factor.map { .string($0.id.text) },
+            ]), type: Self.type)
     }
 }

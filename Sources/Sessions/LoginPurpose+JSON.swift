@@ -7,6 +7,7 @@ extension LoginPurpose: StoredAsJSON {
         case .authorization(let pending): ["authorization": ["_0": pending.json]]
         case .native(let pending): ["native": ["_0": pending.json]]
         case .factorCheck: ["factorCheck": [:]]
+        case .account(let visit): ["account": ["_0": visit.json]]
         }
     }
 
@@ -16,6 +17,7 @@ extension LoginPurpose: StoredAsJSON {
         case "authorization": self = .authorization(try payload.stored("_0"))
         case "native": self = .native(try payload.stored("_0"))
         case "factorCheck": self = .factorCheck
+        case "account": self = .account(try payload.stored("_0"))
         default: throw .unknown(name)
         }
     }
@@ -42,5 +44,15 @@ extension PendingAuthorization: StoredAsJSON {
             query: try json.stored("query"), claims: try json.stored(optional: "claims"),
             subject: try json.stored(optional: "subject"),
             assurances: try json.stored(optional: "assurances") ?? [])
+    }
+}
+
+extension AccountVisit: StoredAsJSON {
+    package var json: JSONValue {
+        .object(omittingAbsent: ["returnTo": self.returnTo.json, "user": self.user?.json])
+    }
+
+    package init(json: JSONValue) throws(JSONMemberError) {
+        self.init(returnTo: try json.stored("returnTo"), user: try json.stored(optional: "user"))
     }
 }

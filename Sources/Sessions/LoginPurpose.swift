@@ -8,6 +8,30 @@ package enum LoginPurpose: Hashable, Sendable {
     case native(PendingAuthorization)
     /// An application that keeps the passwords itself asked for a second factor.
     case factorCheck
+    /// The user wants to see the server's own pages.
+    case account(AccountVisit)
+
+    /// Whether a right password is enough for a user who has no active authenticator. What he can do then is to activate what
+    /// was sent to him: see ``Session/permits(_:at:)``.
+    package var passwordMaySuffice: Bool {
+        switch self {
+        case .authorization, .native, .factorCheck: false
+        case .account: true
+        }
+    }
+}
+
+/// Where a user goes on the server's own pages after a login.
+package struct AccountVisit: Hashable, Sendable {
+    /// A path of ours. It comes from our pages, never from a request.
+    package let returnTo: String
+    /// Who must log in, where the page asked somebody who is logged in to prove himself again.
+    package let user: UserID?
+
+    package init(returnTo: String, user: UserID? = nil) {
+        self.returnTo = returnTo
+        self.user = user
+    }
 }
 
 /// The part of an authorization request that is needed once the login is granted. Everything in it was checked.

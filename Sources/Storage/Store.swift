@@ -103,6 +103,13 @@ package struct StoreTransaction {
     }
     package var logoutNotices: LogoutNoticeRepository { LogoutNoticeRepository(connection: self.connection) }
     package var audit: AuditRepository { AuditRepository(connection: self.connection, journal: self.journal) }
+    package var nameThrottles: NameThrottleRepository {
+        NameThrottleRepository(connection: self.connection, keys: self.keys)
+    }
+    package var activationCodes: ActivationCodeRepository {
+        ActivationCodeRepository(connection: self.connection, keys: self.keys)
+    }
+    package var recoveries: RecoveryRepository { RecoveryRepository(connection: self.connection) }
     package var notices: NoticeRepository { NoticeRepository(connection: self.connection) }
     package var signingKeys: SigningKeyRepository {
         SigningKeyRepository(connection: self.connection, keys: self.keys)

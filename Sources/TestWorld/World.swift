@@ -18,6 +18,7 @@ package struct World: Sendable {
     package let factorCheck: FactorCheckFlow
     package let authorization: AuthorizationFlow
     package let cards: CardFlow
+    package let account: AccountFlow
 
     package static let cheap = PasswordCost(memory: 8, passes: 1)
 
@@ -36,6 +37,7 @@ package struct World: Sendable {
         self.factorCheck = FactorCheckFlow(login: self.login)
         self.authorization = AuthorizationFlow(environment: self.environment, sessions: SessionLimits())
         self.cards = CardFlow(login: self.login, sessions: SessionLimits())
+        self.account = AccountFlow(login: self.login, policy: PasswordPolicy(), sessions: SessionLimits())
     }
 
     /// A firm on a new database.

@@ -12,7 +12,8 @@ struct TestServer: AsyncParsableCommand {
         abstract: "The server with a clock that is moved from outside, for tests.",
         discussion: """
             Reads lines from standard input. `advance SECONDS` moves the clock forward and is answered by \
-            `advanced SECONDS` on standard output.
+            `advanced SECONDS` on standard output; `code USER` gives out a code to set a password, as staff would, and is \
+            answered by `code CODE`.
 
             Example: echo 'advance 180' | test-server --config countersign.yaml
             """)
@@ -28,17 +29,24 @@ struct TestServer: AsyncParsableCommand {
         let server = try await Server(
             configuration, environment: environment,
             logger: configuration.logger(), clock: { clock.now() })
+        let desk = StaffDesk(
+            try await OpenStore.open(configuration, environment: environment, clock: { clock.now() }))
         let issuer = configuration.issuer.text
         try await server.run { port in
             Self.say("countersign: \(issuer) (listening on \(configuration.listen.host):\(port))")
-            Thread.detachNewThread { Self.obey(clock) }
+            Thread.detachNewThread { Self.obey(clock, desk) }
         }
     }
 
     /// Until standard input ends; the server goes on after that.
-    private static func obey(_ clock: MovedClock) {
+    private static func obey(_ clock: MovedClock, _ desk: StaffDesk) {
         while let line = readLine() {
             let words = line.split(separator: " ")
+            if words.count == 2, words[0] == "code" {
+                let name = String(words[1])
+                Task { self.say("code \(try await desk.code(for: name) ?? "none")") }
+                continue
+            }
             guard words.count == 2, words[0] == "advance", let seconds = Int64(words[1]), seconds >= 0 else {
                 self.say("not understood")
                 continue

@@ -13,6 +13,8 @@ struct Visitor: Sendable {
     var user = (name: "alice", card: Firm.alice)
     /// Of the login under way.
     var path = ""
+    /// What it says of itself.
+    var agent: String?
     private var csrf = ""
 
     init(_ site: Site) { self.site = site }
@@ -22,7 +24,9 @@ struct Visitor: Sendable {
 
     var headers: HTTPFields {
         let text = self.cookies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
-        return text.isEmpty ? [:] : [.cookie: text]
+        var headers: HTTPFields = text.isEmpty ? [:] : [.cookie: text]
+        if let agent { headers[.userAgent] = agent }
+        return headers
     }
 
     static func authorization(_ more: [(String, String)] = [], without: [String] = []) throws -> String {
@@ -51,12 +55,23 @@ struct Visitor: Sendable {
     /// Asks for a code, and takes the login's page if there has to be a login.
     mutating func authorize(_ more: [(String, String)] = []) async throws -> Answer {
         let answer = try await self.get(try Self.authorization(more))
+        self.follow(answer)
+        return answer
+    }
+
+    /// Where an answer leads to a login, the visitor is at its page.
+    mutating func follow(_ answer: Answer) {
+        self.keep(answer)
         if let path = answer.location, path.hasPrefix("/login/") {
             self.path = path
             let secret = self.cookies[self.loginCookie].flatMap { SecretToken($0) }
             self.csrf = secret?.derived(for: "form") ?? ""
         }
-        return answer
+    }
+
+    /// The token of the forms within the browser's session.
+    var sessionToken: String {
+        self.cookies[Self.sessionCookie].flatMap { SecretToken($0) }?.derived(for: "form") ?? ""
     }
 
     mutating func submit(_ step: String, _ fields: [(String, String)]) async throws -> Answer {

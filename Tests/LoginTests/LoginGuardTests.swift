@@ -106,6 +106,28 @@ import Time
             ])
     }
 
+    @Test("Where it may suffice, a right password grants what it proves, to a user without any authenticator alone")
+    func passwordAlone() throws {
+        var login = Login(at: Sample.start, passwordMaySuffice: true)
+        let effects = try login.handle(.passwordAccepted(Sample.password, [], offer: nil), at: Sample.later)
+        let granted = try #require(login.grant)
+        #expect(granted.methods == [.password] && granted.factor == nil && granted.user == Sample.user)
+        #expect(granted.at == Sample.later)
+        #expect(
+            effects == [
+                .record(AuditNote(.passwordChecked, .success)),
+                .record(AuditNote(.loginGranted, .success, reason: .noAuthenticator)),
+            ])
+        var other = Login(at: Sample.start, passwordMaySuffice: true)
+        _ = try other.handle(.passwordAccepted(Sample.password, [Sample.first], offer: nil), at: Sample.later)
+        #expect(other.grant == nil)
+        // A card that is disabled on the way leaves no password to fall back on.
+        var asked = Login(
+            state: try Login.asked([Sample.first]).state, deadline: Sample.deadline, passwordMaySuffice: true)
+        _ = try asked.handle(.responseChecked(.disabled), at: Sample.later)
+        #expect(asked.state == .refused(.authenticatorDisabled))
+    }
+
     @Test("An authenticator that is not one of the user's is not asked, and the state is as before")
     func notOneOfTheUsers() throws {
         let offer = Sample.offer(for: Sample.foreign)

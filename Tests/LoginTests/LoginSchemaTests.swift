@@ -61,6 +61,12 @@ import Time
                 + #"\#(Self.user)}}}"#)
     }
 
+    @Test func grantedByThePasswordAlone() throws {
+        var login = Login(at: Sample.start, passwordMaySuffice: true)
+        _ = try login.handle(.passwordAccepted(Sample.password, [], offer: nil), at: Sample.later)
+        try check(login.state, #"{"granted":{"_0":{"at":1030000,"methods":["pwd"],\#(Self.user)}}}"#)
+    }
+
     @Test func finished() throws {
         try check(try StateKind.finished.sample(), #"{"finished":{"_0":{"at":1030000,\#(Self.user)}}}"#)
     }

@@ -8,6 +8,7 @@ import Time
     /// For each state the events that it takes, with the state that follows. All others are refused.
     static let table: [StateKind: [EventKind: StateKind]] = [
         .awaitingPassword: [
+            .passwordAcceptedWithoutAuthenticators: .refused,
             .passwordAccepted: .choosingFactor,
             .passwordAcceptedWithChallenge: .awaitingResponse,
             .passwordAcceptedButBlocked: .choosingFactor,
@@ -39,12 +40,23 @@ import Time
         .refused: [:],
     ]
 
+    /// The one pair that goes on otherwise where a password may suffice.
+    static func next(_ kind: StateKind, _ event: EventKind, passwordMaySuffice: Bool) -> StateKind? {
+        let isAlone = kind == .awaitingPassword && event == .passwordAcceptedWithoutAuthenticators
+        return isAlone && passwordMaySuffice ? .granted : self.table[kind]?[event]
+    }
+
     @Test("Every state × event", arguments: StateKind.allCases, EventKind.allCases)
     func pair(kind: StateKind, event: EventKind) throws {
-        let row = try #require(Self.table[kind])
+        for passwordMaySuffice in [false, true] {
+            try self.pair(kind, event, passwordMaySuffice: passwordMaySuffice)
+        }
+    }
+
+    private func pair(_ kind: StateKind, _ event: EventKind, passwordMaySuffice: Bool) throws {
         let state = try kind.sample()
-        var login = Login(state: state, deadline: Sample.deadline)
-        if let next = row[event] {
+        var login = Login(state: state, deadline: Sample.deadline, passwordMaySuffice: passwordMaySuffice)
+        if let next = Self.next(kind, event, passwordMaySuffice: passwordMaySuffice) {
             let effects = try login.handle(event.sample, at: Sample.later)
             #expect(login.state.name == next.rawValue)
             // Only going back to the list is worth no line in the audit trail.
@@ -56,6 +68,7 @@ import Time
             #expect(login.state == state)
         }
         #expect(login.deadline == Sample.deadline)
+        #expect(login.passwordMaySuffice == passwordMaySuffice)
     }
 
     @Test("Only `finished`, and only on a granted login, issues anything")

@@ -36,6 +36,7 @@ enum StateKind: String, CaseIterable, Sendable {
 }
 
 enum EventKind: CaseIterable, Sendable {
+    case passwordAcceptedWithoutAuthenticators
     case passwordAccepted, passwordAcceptedWithChallenge, passwordAcceptedButBlocked, passwordRejected
     case challenged, challengedButBlocked
     case right, wrong, blocked, disabled, tooLate
@@ -44,6 +45,8 @@ enum EventKind: CaseIterable, Sendable {
     init(_ event: LoginEvent) {
         self =
             switch event {
+            case .passwordAccepted(_, let authenticators, offer: nil) where authenticators.isEmpty:
+                .passwordAcceptedWithoutAuthenticators
             case .passwordAccepted(_, _, offer: nil): .passwordAccepted
             case .passwordAccepted(_, _, offer: .challenge): .passwordAcceptedWithChallenge
             case .passwordAccepted(_, _, offer: .blocked): .passwordAcceptedButBlocked
@@ -64,6 +67,7 @@ enum EventKind: CaseIterable, Sendable {
     var sample: LoginEvent {
         let cards = [Sample.first, Sample.second]
         return switch self {
+        case .passwordAcceptedWithoutAuthenticators: .passwordAccepted(Sample.password, [], offer: nil)
         case .passwordAccepted: .passwordAccepted(Sample.password, cards, offer: nil)
         case .passwordAcceptedWithChallenge: .passwordAccepted(Sample.password, cards, offer: Sample.offer())
         case .passwordAcceptedButBlocked:
@@ -85,7 +89,9 @@ enum EventKind: CaseIterable, Sendable {
     /// The name that errors carry.
     var name: String {
         switch self {
-        case .passwordAccepted, .passwordAcceptedWithChallenge, .passwordAcceptedButBlocked: "passwordAccepted"
+        case .passwordAcceptedWithoutAuthenticators, .passwordAccepted, .passwordAcceptedWithChallenge,
+            .passwordAcceptedButBlocked:
+            "passwordAccepted"
         case .passwordRejected: "passwordRejected"
         case .challenged, .challengedButBlocked: "challenged"
         case .right, .wrong, .blocked, .disabled, .tooLate: "responseChecked"

@@ -19,6 +19,13 @@ import Time
         #expect(Authentication(at: Instant(milliseconds: 0), methods: methods).assurance == expected)
     }
 
+    @Test("Only the server's own pages take a password alone")
+    func passwordMaySuffice() {
+        #expect(LoginPurpose.account(AccountVisit(returnTo: "/account")).passwordMaySuffice)
+        #expect(!LoginPurpose.factorCheck.passwordMaySuffice)
+        #expect(!LoginPurpose.authorization(Self.pending).passwordMaySuffice)
+    }
+
     @Test("The values of `acr` stand in tokens")
     func values() {
         let values = ["urn:countersign:acr:single-factor", "urn:countersign:acr:multi-factor"]
@@ -33,6 +40,11 @@ import Time
         "Purposes as they are stored",
         arguments: [
             (.factorCheck, #"{"factorCheck":{}}"#),
+            (.account(AccountVisit(returnTo: "/account")), #"{"account":{"_0":{"returnTo":"/account"}}}"#),
+            (
+                .account(AccountVisit(returnTo: "/account/x", user: UserID("000000000000000000000000000000a1"))),
+                #"{"account":{"_0":{"returnTo":"/account/x","user":"000000000000000000000000000000a1"}}}"#
+            ),
             (
                 .authorization(pending),
                 #"{"authorization":{"_0":{"codeChallenge":"c","query":"a=b","redirectURI":"https://app.example/back","#

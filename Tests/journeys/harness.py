@@ -330,6 +330,11 @@ class Stack:
         self.server.tell(f"advance {seconds}")
         self.server.wait_for_line(f"advanced {seconds}")
 
+    def code(self, name):
+        """A code to set a password, as staff would give it out."""
+        self.server.tell(f"code {name}")
+        return self.server.wait_for_line("code ").split(" ")[1]
+
     def kill(self):
         self.server.end(signal.SIGKILL)
 

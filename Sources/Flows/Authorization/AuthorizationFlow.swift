@@ -18,11 +18,14 @@ package struct AuthorizationFlow: Sendable {
         self.sessions = sessions
     }
 
+    /// - Returns: nil for the server's own pages too: they are no application for anybody to ask for.
     package func application(clientID: String) async throws -> Application? {
-        try await self.environment.store.read { try $0.applications.find(clientID: clientID) }
+        guard clientID != Application.accountClientID else { return nil }
+        return try await self.environment.store.read { try $0.applications.find(clientID: clientID) }
     }
 
-    /// A code within the browser's session, if it has one that is open and fresh enough.
+    /// A code within the browser's session, if it has one that is open, fresh enough, and of two factors: one by the
+    /// password alone is for the server's own pages.
     ///
     /// - Parameters:
     ///   - user: whose session it must be, if the application named somebody.
@@ -38,7 +41,7 @@ package struct AuthorizationFlow: Sendable {
         return try await self.environment.store.write { store in
             guard let session = try store.sessions.find(secretHash: secret.hash),
                 session.isOpen(limits: self.sessions, at: now), session.isFresh(maximumAge: maximumAge, at: now),
-                user == nil || user == session.user,
+                session.authentication.assurance == .multiFactor, user == nil || user == session.user,
                 assurances.isEmpty || assurances.contains(session.authentication.assurance),
                 try store.users.find(session.user)?.status == .active
             else { return nil }

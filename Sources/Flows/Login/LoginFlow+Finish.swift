@@ -1,5 +1,6 @@
 internal import Applications
 internal import Audit
+internal import Authenticators
 package import Identifiers
 internal import Identity
 internal import Login
@@ -39,7 +40,7 @@ extension LoginFlow {
         return try await self.environment.store.write { store in
             let stored = try self.owned(ticket, store.logins.lock(ticket.id))
             guard case .authorization(let authorization) = stored.purpose,
-                case .granted(let proven) = stored.login.state(at: now),
+                case .granted(let proven) = stored.login.state(at: now), proven.isMultiFactor,
                 authorization.accepts(proven.user, Authentication(at: proven.at, methods: proven.methods)),
                 let granted = try self.finish(stored, in: store, origin: origin, at: now)
             else { return nil }
@@ -59,7 +60,8 @@ extension LoginFlow {
     ) throws -> Granted? {
         var login = stored.login
         guard case .granted(let granted) = login.state(at: now),
-            try store.users.find(granted.user)?.status == .active,
+            // What was begun with another password is over: it was changed because somebody may know it.
+            try store.users.mayFinish(granted.user, begun: stored.created),
             let effects = try? login.handle(.finished, at: now)
         else { return nil }
         try self.record(effects, of: stored, user: nil, in: store, origin: origin, at: now)
@@ -74,7 +76,7 @@ extension LoginFlow {
         let session = Session(
             id: self.environment.id(at: now), user: granted.user,
             authentication: Authentication(at: granted.at, methods: granted.methods), created: now, lastSeen: now)
-        try store.sessions.add(session, secretHash: secret.hash, address: origin.address)
+        try store.sessions.add(session, secretHash: secret.hash, address: origin.address, userAgent: origin.userAgent)
         let context = AuditContext(origin, user: granted.user, login: login.id, application: login.application)
         try self.environment.record(
             [AuditNote(.sessionStarted, .success)], context: context, in: store, at: now)
@@ -91,4 +93,8 @@ extension LoginFlow {
         try self.environment.record(
             [AuditNote(.deviceRemembered, .success)], context: context, in: store, at: now)
     }
+}
+
+extension Granted {
+    var isMultiFactor: Bool { self.methods.contains(.multiFactor) }
 }

@@ -30,11 +30,14 @@ package struct LoginFlow: Sendable {
         let ticket = LoginTicket(id: self.environment.id(at: now), secret: self.environment.secret())
         try await self.environment.store.write { store in
             try store.logins.add(
-                Login(at: now, lifetime: self.limits.lifetime), id: ticket.id, secretHash: ticket.secret.hash,
-                application: application.id,
-                purpose: purpose, at: now)
+                self.begin(purpose, at: now), id: ticket.id, secretHash: ticket.secret.hash,
+                application: application.id, purpose: purpose, at: now)
         }
         return ticket
+    }
+
+    func begin(_ purpose: LoginPurpose, at now: Instant) -> Login {
+        Login(at: now, lifetime: self.limits.lifetime, passwordMaySuffice: purpose.passwordMaySuffice)
     }
 
     /// The login as it stands.

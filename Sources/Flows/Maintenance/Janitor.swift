@@ -31,6 +31,8 @@ package struct Janitor: Sendable {
             try store.logins.forget(before: now - Self.logins)
                 + store.idempotentCalls.forget(before: now - Self.logins)
                 + store.cardTasks.forget(before: now - Self.cardTasks)
+                + store.recoveries.forget(before: now - Self.logins)
+                + store.nameThrottles.forget(before: now - Self.names, addedUpBefore: now - Self.devices)
                 + store.accessTokens.forget(before: now - Self.codesAndTokens)
                 + store.refreshTokens.forget(before: now - Self.codesAndTokens)
                 + store.clientAssertions.forget(before: now - Self.codesAndTokens)

@@ -196,7 +196,9 @@ package struct ProvisioningFlow: Sendable {
     private func register(
         _ new: Provisions.NewApplication, actor: String, in store: StoreTransaction, at now: Instant
     ) throws {
-        guard try store.applications.find(clientID: new.clientID) == nil else {
+        guard new.clientID != Application.accountClientID,
+            try store.applications.find(clientID: new.clientID) == nil
+        else {
             throw ProvisioningError.applicationExists(new.clientID)
         }
         let application = Application(

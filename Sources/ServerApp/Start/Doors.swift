@@ -44,7 +44,9 @@ struct Doors {
         try self.metrics.register(checker)
         let login = LoginFlow(environment: environment, checker: checker, limits: self.configuration.limits)
         let authorization = AuthorizationFlow(environment: environment, sessions: self.configuration.sessions)
-        self.mountPages(on: router, login, authorization)
+        let account = AccountFlow(
+            login: login, policy: try self.configuration.password.policy(), sessions: self.configuration.sessions)
+        self.mountPages(on: router, login, authorization, account)
         OpenIDEndpoints(
             issuer: self.configuration.issuer, flow: authorization, logins: login, signer: signer,
             cookies: self.cookies, uiLocales: Language.allCases.map(\.rawValue)
@@ -104,11 +106,16 @@ struct Doors {
     }
 
     private func mountPages(
-        on router: Router<EdgeContext>, _ login: LoginFlow, _ authorization: AuthorizationFlow
+        on router: Router<EdgeContext>, _ login: LoginFlow, _ authorization: AuthorizationFlow,
+        _ account: AccountFlow
     ) {
         let issuer = self.configuration.issuer
         AssetRoutes(library: self.pages).mount(on: router)
-        LoginPages(flow: login, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
+        LoginPages(flow: login, account: account, library: self.pages, cookies: self.cookies, issuer: issuer)
+            .mount(on: router)
+        AccountPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
+        PasswordPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
+        RecoveryPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         HomePages(flow: authorization, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
     }
 

@@ -1,5 +1,5 @@
 package import Audit
-internal import Identifiers
+package import Identifiers
 internal import SQL
 internal import Time
 
@@ -97,6 +97,25 @@ package struct AuditRepository {
         id, at, event, outcome, reason, user_id, authenticator_id, login_id, application_id, address, request_id,
         actor, explanation
         """
+
+    /// The user's newest entries of some kinds, newest first.
+    ///
+    /// - Parameter most: at most so many, 1 or more.
+    package func newest(
+        _ most: Int, of user: UserID, successes: [AuditEvent], failures: [AuditEvent]
+    ) throws -> [AuditEntry] {
+        try self.connection.query(
+            """
+            SELECT \(columns: Self.columns) FROM audit_entry
+            WHERE user_id = \(user.bytes) AND (
+                (outcome = \(AuditOutcome.success.rawValue)
+                    AND event IN (\(list: successes.map { .text($0.rawValue) })))
+                OR (outcome = \(AuditOutcome.failure.rawValue)
+                    AND event IN (\(list: failures.map { .text($0.rawValue) }))))
+            ORDER BY at DESC, id DESC LIMIT \(most)
+            """
+        ).map(Self.entry)
+    }
 
     private static func entry(_ row: SQLRow) throws -> AuditEntry {
         guard let id = AuditEntryID(bytes: try row.blob("id")), let event = AuditEvent(rawValue: try row.text("event")),

@@ -100,24 +100,39 @@ package struct CardRepository {
     /// again, at the latest at the commit: draw them inside it. Of 900,000 challenges 1,000 are taken, so a few draws always
     /// find a free one.
     package func use(_ digits: String, on card: LockedCard, at now: Instant) throws {
-        let number = card.challenges + 1
+        let hour = now.milliseconds / Span.hours(1).milliseconds
+        let inHour = hour == card.hour ? card.challengesThisHour + 1 : 1
+        try self.use(digits, on: card.summary.id, number: card.challenges + 1, hour: hour, inHour: inHour)
+    }
+
+    /// The same work for a card that there is not, of which nothing stays: before somebody has proven who he is, nothing
+    /// may tell whether the user has one.
+    package func useDecoy(_ digits: String, on nobodys: AuthenticatorID, at now: Instant) throws {
+        let hour = now.milliseconds / Span.hours(1).milliseconds
+        try self.use(digits, on: nobodys, number: 1, hour: hour, inHour: 1)
+    }
+
+    /// To be asked after either, with an id that no card has.
+    package func forgetDecoy(_ nobodys: AuthenticatorID) throws {
+        try self.connection.enqueue("DELETE FROM card_challenge WHERE authenticator_id = \(nobodys.bytes)")
+    }
+
+    private func use(_ digits: String, on id: AuthenticatorID, number: Int64, hour: Int64, inHour: Int64) throws {
         let before = number - Int64(CardChallenge.history)
         try self.connection.enqueueOne(
             """
             INSERT INTO card_challenge (authenticator_id, digits, number)
-            VALUES (\(card.summary.id.bytes), \(digits), \(number))
+            VALUES (\(id.bytes), \(digits), \(number))
             ON CONFLICT (authenticator_id, digits) DO UPDATE SET number = excluded.number
             WHERE card_challenge.number < \(before)
             """)
-        let hour = now.milliseconds / Span.hours(1).milliseconds
-        let inHour = hour == card.hour ? card.challengesThisHour + 1 : 1
         try self.connection.enqueue(
             """
             UPDATE security_card
             SET challenges = \(number), challenge_hour = \(hour), challenges_this_hour = \(inHour)
-            WHERE authenticator_id = \(card.summary.id.bytes)
+            WHERE authenticator_id = \(id.bytes)
             """)
-        if number % 100 == 0 { try self.forget(before: before, of: card.summary.id) }
+        if number % 100 == 0 { try self.forget(before: before, of: id) }
     }
 
     /// Saves both counts of a card that was locked in this transaction.

@@ -116,11 +116,13 @@ package struct LoginRepository {
             let application = ApplicationID(bytes: try row.blob("application_id"))
         else { throw StorageError.damaged(table: "login") }
         let state = try LoginState(storedText: try row.text("state"))
+        let purpose = try LoginPurpose(storedText: try row.text("purpose"))
         return StoredLogin(
-            id: id, secretHash: try row.blob("secret_hash"), application: application,
-            purpose: try LoginPurpose(storedText: try row.text("purpose")),
+            id: id, secretHash: try row.blob("secret_hash"), application: application, purpose: purpose,
             created: Instant(milliseconds: try row.integer("created_at")),
-            login: Login(state: state, deadline: Instant(milliseconds: try row.integer("deadline"))),
+            login: Login(
+                state: state, deadline: Instant(milliseconds: try row.integer("deadline")),
+                passwordMaySuffice: purpose.passwordMaySuffice),
             version: try row.integer("login_version"))
     }
 }

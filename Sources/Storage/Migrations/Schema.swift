@@ -9,7 +9,7 @@ internal import SQL
 /// belongs to, and on PostgreSQL every login at once would share a lock on the application's one row.
 enum Schema {
     static let versions: [[SQLStatement]] = [
-        Self.version1, Self.staff, Self.nativeLogin, Self.keys, Self.openID, Self.notices, Self.cards,
+        Self.version1, Self.staff, Self.nativeLogin, Self.keys, Self.openID, Self.notices, Self.cards, Self.account,
     ]
 
     private static let version1: [SQLStatement] = [

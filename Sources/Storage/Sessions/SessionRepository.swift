@@ -8,16 +8,48 @@ package import Time
 package struct SessionRepository {
     let connection: any SQLConnection
 
-    package func add(_ session: Session, secretHash: [UInt8], address: String?) throws {
+    package func add(_ session: Session, secretHash: [UInt8], address: String?, userAgent: String? = nil) throws {
         _ = try self.connection.execute(
             """
             INSERT INTO session (
-                id, secret_hash, user_id, authenticated_at, methods, created_at, last_seen_at, address)
+                id, secret_hash, user_id, authenticated_at, methods, created_at, last_seen_at, address, user_agent)
             VALUES (
                 \(session.id.bytes), \(secretHash), \(session.user.bytes),
                 \(session.authentication.at.milliseconds), \(Self.text(session.authentication.methods)),
-                \(session.created.milliseconds), \(session.lastSeen.milliseconds), \(address))
+                \(session.created.milliseconds), \(session.lastSeen.milliseconds), \(address),
+                \(userAgent))
             """)
+    }
+
+    /// The same user proved himself again in the same browser: the session goes on under a new secret, with what was proven
+    /// now.
+    package func renew(
+        _ id: SessionID, secretHash: [UInt8], authentication: Authentication, address: String?, userAgent: String?,
+        at now: Instant
+    ) throws {
+        _ = try self.connection.execute(
+            """
+            UPDATE session
+            SET secret_hash = \(secretHash), authenticated_at = \(authentication.at.milliseconds),
+                methods = \(Self.text(authentication.methods)), created_at = \(now.milliseconds),
+                last_seen_at = \(now.milliseconds), address = \(address), user_agent = \(userAgent)
+            WHERE id = \(id.bytes) AND ended_at IS NULL
+            """)
+    }
+
+    /// The user's sessions that were not ended, the one used last first, each with where and what it was opened from.
+    package func all(of user: UserID) throws -> [PlacedSession] {
+        try self.connection.query(
+            """
+            SELECT \(columns: Self.columns), s.address, s.user_agent FROM session s
+            WHERE s.user_id = \(user.bytes) AND s.ended_at IS NULL
+            ORDER BY s.last_seen_at DESC, s.id DESC
+            """
+        ).map {
+            PlacedSession(
+                session: try Self.session($0), address: try $0.optionalText("address"),
+                userAgent: try $0.optionalText("user_agent"))
+        }
     }
 
     package func find(secretHash: [UInt8]) throws -> Session? {

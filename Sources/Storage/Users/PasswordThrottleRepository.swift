@@ -77,6 +77,11 @@ package struct PasswordThrottleRepository {
             """)
     }
 
+    /// Forgets every browser that was known for the name.
+    package func forgetDevices(of name: UserName) throws {
+        try self.connection.enqueue("DELETE FROM device_throttle WHERE name_key = \(self.nameKey(name))")
+    }
+
     /// Forgets names that nobody has tried for long. A count that goes towards the limit over all is kept like a known
     /// browser, or else waiting would clear it.
     package func forget(before then: Instant, devicesBefore: Instant) throws -> Int {

@@ -82,6 +82,28 @@ package struct UserRepository {
             """)
     }
 
+    /// Sets the password, the first or a new one.
+    package func setPassword(_ hash: PasswordHash, of user: UserID, at now: Instant) throws {
+        let rows = try self.connection.query(
+            "SELECT password_version FROM app_user WHERE id = \(user.bytes)\(.rowLock)")
+        guard let version = try rows.first?.integer("password_version") else { return }
+        let sealed = try self.keys.seal(Array(hash.phc.utf8), for: Self.passwordPlace(user, version: version + 1))
+        _ = try self.connection.execute(
+            """
+            UPDATE app_user
+            SET password = \(sealed), password_version = \(version + 1), password_set_at = \(now.milliseconds)
+            WHERE id = \(user.bytes)
+            """)
+    }
+
+    /// Whether a login that began then may end now: its user is active, and the password is still the one of then.
+    package func mayFinish(_ user: UserID, begun: Instant) throws -> Bool {
+        let rows = try self.connection.query(
+            "SELECT status, password_set_at FROM app_user WHERE id = \(user.bytes)")
+        guard let row = rows.first, try row.text("status") == UserStatus.active.rawValue else { return false }
+        return try row.optionalInteger("password_set_at").map { $0 <= begun.milliseconds } ?? true
+    }
+
     /// Replaces a hash by one of the same password with today's parameters, unless the password was changed meanwhile.
     ///
     /// - Returns: whether it was replaced.

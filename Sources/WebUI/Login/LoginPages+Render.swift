@@ -14,7 +14,8 @@ internal import Time
 extension LoginPages {
     func page(
         _ view: LoginView, _ ticket: LoginTicket, _ request: Request, _ context: EdgeContext, userName: String? = nil,
-        busyFor wait: Span? = nil, noneChosen: Bool = false, cannotFinish: Bool = false
+        busyFor wait: Span? = nil, noneChosen: Bool = false, cannotFinish: Bool = false,
+        isAnotherUser: Bool = false
     ) throws -> Response {
         let base = "/login/\(ticket.id.text)"
         let page = try PageContext(
@@ -22,6 +23,7 @@ extension LoginPages {
             uiLocales: view.authorization?.uiLocales ?? [], path: base)
         let messages = page.messages
         var values = self.frame(view, ticket, messages)
+        if isAnotherUser { return try self.over("another_user", page, view) }
         switch view.state {
         case .granted where cannotFinish: return try self.over("changed", page, view)
         case .granted: return .seeOther("\(base)/finish")
@@ -30,6 +32,8 @@ extension LoginPages {
                 "login.sign_in_to", ["application": view.applicationName(in: messages.language)])
             values["action"] = "\(base)/password"
             values["username"] = userName ?? view.authorization?.loginHint ?? ""
+            values["recover_href"] = "/account/recover"
+            if view.visit?.user != nil { values["notice"] = messages.text("login.again") }
             values.merge(Self.passwordErrors(view.notice, busyFor: wait, messages)) { $1 }
             return try self.html("login_password", "login.title", page, values, view, request, isBusy: wait != nil)
         case .choosingFactor(let state):
@@ -47,11 +51,14 @@ extension LoginPages {
         let left = view.deadline - view.at
         var values: [String: Any] = [
             "csrf": FormGuard.token(for: ticket.secret), "cancel_action": "/login/\(ticket.id.text)/cancel",
-            "cancel_label": messages.text(
-                "login.cancel_to", ["application": view.applicationName(in: messages.language)]),
             "seconds_left": "\(max(0, left.secondsRoundedUp))",
             "time_left": messages.text("login.time_left", ["duration": messages.duration(left)]),
         ]
+        // To its own pages a user only goes back who is logged in already.
+        if view.visit == nil || view.visit?.user != nil {
+            values["cancel_label"] = messages.text(
+                "login.cancel_to", ["application": view.applicationName(in: messages.language)])
+        }
         if let restart = view.restart { values["restart_href"] = restart }
         return values
     }

@@ -11,13 +11,15 @@ internal import Sessions
 /// The pages of one login, below `/login/{id}`. Each form leads to one step of the flow; the page shown is the state.
 package struct LoginPages: Sendable {
     let flow: LoginFlow
+    private let account: AccountFlow
     let library: PageLibrary
     let cookies: EdgeCookies
     let issuer: Issuer
     private let forms: FormGuard
 
-    package init(flow: LoginFlow, library: PageLibrary, cookies: EdgeCookies, issuer: Issuer) {
+    package init(flow: LoginFlow, account: AccountFlow, library: PageLibrary, cookies: EdgeCookies, issuer: Issuer) {
         self.flow = flow
+        self.account = account
         self.library = library
         self.cookies = cookies
         self.issuer = issuer
@@ -82,6 +84,7 @@ package struct LoginPages: Sendable {
         let ticket = try self.ticket(request, context)
         _ = try await self.forms.form(request, secret: ticket.secret)
         let view = try await self.flow.cancel(ticket, origin: context.origin)
+        if case .account(let visit) = view.purpose, visit.user != nil { return .seeOther("/account") }
         guard case .refused(.cancelled) = view.state, let redirect = view.redirect else {
             return try self.answer(view, ticket, request, context)
         }
@@ -92,6 +95,9 @@ package struct LoginPages: Sendable {
     /// Hands out the session and sends the browser back to the application, once.
     @Sendable func finish(_ request: Request, context: EdgeContext) async throws -> Response {
         let ticket = try self.ticket(request, context)
+        if case .account = try await self.flow.view(ticket).purpose {
+            return try await self.finishAccount(ticket, request, context)
+        }
         let device = self.cookies.deviceSecret(in: request)
         let finished = try await self.flow.finish(
             ticket, device: device, replacing: self.cookies.sessionSecret(in: request), origin: context.origin)
@@ -106,6 +112,26 @@ package struct LoginPages: Sendable {
         response.setCookie(self.cookies.session(finished.session))
         response.setCookie(self.cookies.device(finished.device))
         return response
+    }
+
+    /// Hands out the session, or what is new in it, and goes on to the page that asked.
+    private func finishAccount(
+        _ ticket: LoginTicket, _ request: Request, _ context: EdgeContext
+    ) async throws -> Response {
+        let end = try await self.account.finish(
+            ticket, device: self.cookies.deviceSecret(in: request), replacing: self.cookies.sessionSecret(in: request),
+            origin: context.origin)
+        switch end {
+        case .over, .anotherUser:
+            let view = try await self.flow.view(ticket)
+            return try self.page(
+                view, ticket, request, context, cannotFinish: true, isAnotherUser: end.isAnotherUser)
+        case .entered(let session, let device, let returnTo):
+            var response = Response.seeOther(returnTo)
+            response.setCookie(self.cookies.session(session))
+            if let device { response.setCookie(self.cookies.device(device)) }
+            return response
+        }
     }
 
     /// The id from the path with the secret from the cookie: the id alone opens nothing.

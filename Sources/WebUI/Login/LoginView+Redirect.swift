@@ -9,6 +9,11 @@ extension LoginView {
         return authorization
     }
 
+    var visit: AccountVisit? {
+        guard case .account(let visit) = self.purpose else { return nil }
+        return visit
+    }
+
     /// What users of a language call the application.
     func applicationName(in language: Language) -> String {
         let registration = self.application.registration
@@ -25,6 +30,6 @@ extension LoginView {
 
     /// The address that starts the same login again.
     var restart: String? {
-        self.authorization.map { "/oauth2/authorize?\($0.query)" }
+        self.authorization.map { "/oauth2/authorize?\($0.query)" } ?? self.visit?.returnTo
     }
 }

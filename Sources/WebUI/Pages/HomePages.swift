@@ -6,7 +6,6 @@ internal import Identifiers
 internal import Identity
 package import OAuth
 internal import Sessions
-internal import Time
 
 /// What a user sees who opens the server itself, and the way out: logging out asks first.
 package struct HomePages: Sendable {
@@ -66,9 +65,4 @@ package struct HomePages: Sendable {
         let title = page.messages.text("\(template).title")
         return .html(try self.library.render(template, page.messages, title: title, path: page.path, values))
     }
-}
-
-extension Instant {
-    /// For people: `2026-01-31 09:30 UTC`.
-    fileprivate var minuteText: String { "\(self.rfc3339.prefix(16).replacing("T", with: " ")) UTC" }
 }

@@ -75,6 +75,15 @@ package struct PageLibrary: Sendable {
     private static func templates() throws -> MustacheLibrary {
         var library = MustacheLibrary()
         let files: [(String, [UInt8])] = [
+            ("account_logins", PackageResources.account_logins_mustache),
+            ("account_message", PackageResources.account_message_mustache),
+            ("account_overview", PackageResources.account_overview_mustache),
+            ("account_password", PackageResources.account_password_mustache),
+            ("account_sessions", PackageResources.account_sessions_mustache),
+            ("activate", PackageResources.activate_mustache),
+            ("new_password", PackageResources.new_password_mustache),
+            ("recover", PackageResources.recover_mustache),
+            ("recover_password", PackageResources.recover_password_mustache),
             ("cancel", PackageResources.cancel_mustache), ("error", PackageResources.error_mustache),
             ("home", PackageResources.home_mustache), ("layout_foot", PackageResources.layout_foot_mustache),
             ("layout_head", PackageResources.layout_head_mustache),
