@@ -30,7 +30,6 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case passwordChecked = "password.checked"
     case passwordRehashed = "password.rehashed"
     case passwordLocked = "password.locked"
-    case passwordUnlocked = "password.unlocked"
     case passwordSet = "password.set"
     case passwordChanged = "password.changed"
     case passwordRecovered = "password.recovered"

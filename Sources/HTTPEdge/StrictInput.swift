@@ -5,7 +5,7 @@ internal import NIOCore
 
 /// Input parsed once, strictly: what two readers could understand differently is refused.
 extension Request {
-    /// The largest body that any endpoint takes, in bytes.
+    /// The largest body that an endpoint takes unless it says otherwise, in bytes.
     package static let largestBody = 32 * 1024
 
     package func form() async throws -> FormFields {
@@ -13,12 +13,16 @@ extension Request {
         return try FormURLEncoded.parse(try await self.bytes())
     }
 
-    package func jsonObject() async throws -> JSONObjectReader { try await self.json().object }
+    package func jsonObject(atMost limit: Int = largestBody) async throws -> JSONObjectReader {
+        try await self.json(atMost: limit).object
+    }
 
     /// An object, with the bytes that it was read from.
-    package func json() async throws -> (object: JSONObjectReader, bytes: [UInt8]) {
+    package func json(
+        atMost limit: Int = largestBody
+    ) async throws -> (object: JSONObjectReader, bytes: [UInt8]) {
         try self.expect("application/json")
-        let bytes = try await self.bytes()
+        let bytes = try await self.bytes(atMost: limit)
         return (try JSONObjectReader(try JSONValue(parsing: bytes)), bytes)
     }
 
@@ -33,17 +37,14 @@ extension Request {
         }
     }
 
-    private func bytes() async throws -> [UInt8] {
-        if let length = self.headers[.contentLength].flatMap({ Int($0) }), length > Self.largestBody {
-            throw Self.tooLarge
-        }
+    private func bytes(atMost limit: Int = largestBody) async throws -> [UInt8] {
+        let tooLarge = PublicError(
+            .contentTooLarge, .tooLarge, detail: "the body may have at most \(limit) bytes")
+        if let length = self.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
         do {
-            return Array(buffer: try await self.body.collect(upTo: Self.largestBody))
+            return Array(buffer: try await self.body.collect(upTo: limit))
         } catch is NIOTooManyBytesError {
-            throw Self.tooLarge
+            throw tooLarge
         }
     }
-
-    private static let tooLarge = PublicError(
-        .contentTooLarge, .tooLarge, detail: "the body may have at most \(largestBody) bytes")
 }

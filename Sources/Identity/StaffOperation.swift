@@ -9,9 +9,13 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
     case endSessions = "user.end_sessions"
     case issueActivationCode = "user.activation_code"
     case startRecovery = "user.recovery"
+    case cancelRecovery = "user.cancel_recovery"
     case seeCards = "card.see"
     case importCards = "card.import"
+    case orderCard = "card.order"
     case shipCard = "card.ship"
+    case extendActivation = "card.extend"
+    case cancelCard = "card.cancel"
     case blockCard = "card.block"
     case unblockCard = "card.unblock"
     case setCardPIN = "card.pin"
@@ -28,11 +32,23 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
         case .addUser, .enableUser, .changeRoles, .importCards, .shipCard, .takeCardBack, .registerApplication,
             .rotateSigningKey:
             [.administrator]
-        case .disableUser, .liftLock, .endSessions, .issueActivationCode, .startRecovery, .seeCards, .blockCard,
-            .unblockCard, .setCardPIN, .reportCardLost:
+        case .disableUser, .liftLock, .endSessions, .issueActivationCode, .startRecovery, .cancelRecovery, .seeCards,
+            .orderCard, .extendActivation, .cancelCard, .blockCard, .unblockCard, .setCardPIN, .reportCardLost:
             [.administrator, .helpDesk]
         case .seeApplications, .readAudit: [.administrator, .auditor]
         case .findUser: [.administrator, .helpDesk, .auditor]
+        }
+    }
+
+    /// Whether nobody does it to himself: he could be left without rights, or give himself what he logs in with without
+    /// the proof that everybody else needs.
+    package var isForOthersAlone: Bool {
+        switch self {
+        case .disableUser, .changeRoles, .issueActivationCode, .startRecovery, .orderCard, .setCardPIN: true
+        case .findUser, .addUser, .enableUser, .liftLock, .endSessions, .cancelRecovery, .seeCards, .importCards,
+            .shipCard, .extendActivation, .cancelCard, .blockCard, .unblockCard, .reportCardLost, .takeCardBack,
+            .seeApplications, .registerApplication, .readAudit, .rotateSigningKey:
+            false
         }
     }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Encodings
 internal import Flows
 internal import Foundation
 internal import ServerApp
@@ -9,46 +10,60 @@ internal import Time
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key",
-        abstract: "List and change the keys that seal the store's secrets.",
-        subcommands: [KeyList.self, KeyRotate.self, KeyRotateMaster.self])
+        abstract: "List and change the keys that seal the store's secrets, and those that sign tokens.",
+        subcommands: [KeyList.self, KeyRotate.self, KeyRotateSigning.self, KeyRotateMaster.self])
 }
 
 struct KeyList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the data keys: number, age, and how many values are sealed under each.",
+        abstract: "List the data keys, with how many values are sealed under each, and the keys that sign tokens.",
         discussion: "Example: countersign key list --config /etc/countersign/countersign.yaml")
 
     @OptionGroup var configuration: ConfigurationOption
     @Flag(help: "As JSON.") var json = false
 
     func run() async throws {
-        let keys = try await self.configuration.keys().list()
-        if self.json { return try self.printJSON(keys) }
-        print("key  made                      values  state")
-        for key in keys {
-            let state = key.superseded.map { "superseded \($0.rfc3339): run countersign key rotate" } ?? "seals"
-            print(
-                String(key.id).padding(toLength: 5, withPad: " ", startingAt: 0)
-                    + key.created.rfc3339.padding(toLength: 26, withPad: " ", startingAt: 0)
-                    + String(key.values).padding(toLength: 8, withPad: " ", startingAt: 0) + state)
+        let keys = try self.configuration.keys()
+        let (data, signing) = (try await keys.list(), try await keys.signingKeys())
+        if self.json {
+            let all: JSONValue = [
+                "data_keys": .array(data.map(Self.body)), "signing_keys": .array(signing.map(Self.body)),
+            ]
+            return print(String(decoding: all.encoded(), as: UTF8.self))
         }
+        let sealing = Columns.lines(
+            ["DATA KEY", "MADE", "VALUES", "STATE"],
+            data.map { key in
+                let state = key.superseded.map { "superseded \($0.rfc3339): run countersign key rotate" }
+                return ["\(key.id)", key.created.rfc3339, "\(key.values)", state ?? "seals"]
+            })
+        let tokens = Columns.lines(
+            ["SIGNING KEY", "ALGORITHM", "SINCE", "STATE"],
+            signing.map { [$0.id, $0.algorithm, $0.since.rfc3339, Self.words($0.state)] })
+        for line in sealing + [""] + tokens { print(line) }
     }
 
-    private func printJSON(_ keys: [StoredDataKey]) throws {
-        struct Line: Encodable {
-            let id: UInt32
-            let created: String
-            let superseded: String?
-            let values: Int64
+    private static func body(_ key: StoredDataKey) -> JSONValue {
+        .object(omittingAbsent: [
+            "id": .integer(Int64(key.id)), "created": .string(key.created.rfc3339),
+            "superseded": key.superseded.map { .string($0.rfc3339) }, "values": .integer(key.values),
+        ])
+    }
+
+    private static func body(_ key: StoredSigningKey) -> JSONValue {
+        [
+            "id": .string(key.id), "algorithm": .string(key.algorithm), "state": .string(key.state.rawValue),
+            "since": .string(key.since.rfc3339),
+        ]
+    }
+
+    private static func words(_ state: SigningKeyState) -> String {
+        switch state {
+        case .next: "published, signs next"
+        case .current: "signs"
+        case .retired: "retired, still published"
         }
-        let lines = keys.map {
-            Line(
-                id: $0.id, created: $0.created.rfc3339, superseded: $0.superseded?.rfc3339, values: $0.values)
-        }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        print(String(decoding: try encoder.encode(lines), as: UTF8.self))
     }
 }
 
@@ -77,6 +92,32 @@ struct KeyRotate: AsyncParsableCommand {
         print(
             (rotation.isResumed ? "went on with an interrupted rotation: " : "")
                 + "data key \(rotation.current) seals everything; retired: \(old)")
+    }
+}
+
+struct KeyRotateSigning: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate-signing",
+        abstract: "Begin a rotation of the keys that sign tokens, while the servers work.",
+        discussion: """
+            New keys are published at once, and sign ten minutes later; the old ones stay published for 25 hours. The servers
+            take each step by themselves. With --at-once all keys are replaced now: for when somebody else may know one.
+            What they signed is refused from then on; applications fetch new tokens, and nobody is logged out.
+
+            Example: countersign key rotate-signing --config /etc/countersign/countersign.yaml
+            """)
+
+    @OptionGroup var configuration: ConfigurationOption
+    @Flag(help: "Replace all keys now, and refuse what they signed.") var atOnce = false
+
+    func run() async throws {
+        let keys = try self.configuration.keys()
+        guard !self.atOnce else {
+            try await keys.replaceSigning()
+            return print("all signing keys are replaced; running servers take the new ones within seconds")
+        }
+        let next = try await keys.rotateSigning().joined(separator: ", ")
+        print("published, to sign in ten minutes: \(next); countersign key list shows where it is")
     }
 }
 

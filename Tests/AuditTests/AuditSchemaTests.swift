@@ -9,7 +9,6 @@ import Testing
         .passwordChecked: "password.checked",
         .passwordRehashed: "password.rehashed",
         .passwordLocked: "password.locked",
-        .passwordUnlocked: "password.unlocked",
         .passwordSet: "password.set",
         .passwordChanged: "password.changed",
         .passwordRecovered: "password.recovered",

@@ -12,6 +12,20 @@ struct AdminAPITests {
     static let calls: [(HTTPRequest.Method, String, JSONValue?, StaffOperation)] = [
         (.get, "/users?name=a", nil, .findUser), (.get, "/users/alice", nil, .findUser),
         (.post, "/users", ["username": "new", "name": "New", "reason": "hired"], .addUser),
+        (.post, "/users/bob/activation-code", ["kind": "letter", "reason": "hired"], .issueActivationCode),
+        (.post, "/users/alice/recovery", ["reason": "called"], .startRecovery),
+        (.post, "/users/alice/recovery/cancel", ["reason": "called"], .cancelRecovery),
+        (.get, "/cards/CS-100001", nil, .seeCards), (.get, "/cards?waiting=true", nil, .shipCard),
+        (.post, "/cards/ST-1/extend", ["reason": "abroad"], .extendActivation),
+        (.post, "/cards/ST-2/ship", ["reason": "posted"], .shipCard),
+        (.post, "/users/alice/cards", ["address": ["1 Queen's Road"], "reason": "branch"], .orderCard),
+        (.post, "/cards/ST-3/cancel", ["reason": "mistake"], .cancelCard),
+        (.post, "/cards/CS-100001/block", ["reason": "mislaid"], .blockCard),
+        (.post, "/cards/CS-100001/unblock", ["reason": "found"], .unblockCard),
+        (.put, "/cards/CS-100001/pin", ["pin": "4821", "reason": "forgotten"], .setCardPIN),
+        (.post, "/cards/CS-100001/lost", ["reason": "stolen"], .reportCardLost),
+        (.post, "/cards/CS-100001/return", ["reason": "found"], .takeCardBack),
+        (.post, "/cards/import", AdminCardTests.batch([TestCard(serial: "ST-9", byte: 39)]), .importCards),
         (.post, "/users/alice/disable", ["reason": "left"], .disableUser),
         (.post, "/users/alice/enable", ["reason": "back"], .enableUser),
         (.put, "/users/alice/roles", ["roles": ["auditor"], "reason": "moved"], .changeRoles),
@@ -29,6 +43,7 @@ struct AdminAPITests {
     @Test("Who may do what: every role by every call", arguments: Role.allCases)
     func roles(role: Role) async throws {
         try await Site.with { site in
+            try await Desk.fillShelves(at: site)
             let desk = try await Desk.loggedIn("dave", roles: [role], at: site)
             for (method, path, body, operation) in Self.calls {
                 let answer = try await desk.call(method, path, body)
@@ -82,6 +97,10 @@ struct AdminAPITests {
             let entries = try await site.dump()["audit_entry"].filter { $0["event"] == .text("lock.lifted") }
             #expect(entries.map { $0["actor"] } == [.text("dave")])
             #expect(entries.map { $0["explanation"] } == [.text("called from number on file")])
+            let notices = { try await site.dump()["notice"].filter { $0["kind"] == .text("password.unlocked") }.count }
+            #expect(try await notices() == 1)
+            _ = try await desk.call(.post, "/users/alice/lift-lock", ["reason": "called again"])
+            #expect(try await notices() == 1, "there was no lock")
         }
     }
 
@@ -108,15 +127,31 @@ struct AdminAPITests {
             let desk = try await Desk.loggedIn("dave", roles: [.helpDesk], at: site)
             try await Desk.give([.administrator], to: "alice", at: site)
             for (path, body) in [
-                ("lift-lock", ["reason": "x"]), ("disable", ["reason": "x"]), ("end-sessions", ["reason": "x"]),
+                ("users/alice/lift-lock", ["reason": "x"]), ("users/alice/disable", ["reason": "x"]),
+                ("users/alice/end-sessions", ["reason": "x"]), ("users/alice/recovery", ["reason": "x"]),
+                ("users/alice/recovery/cancel", ["reason": "x"]),
+                ("users/alice/activation-code", ["kind": "spoken", "reason": "x"]),
+                ("users/alice/cards", ["address": ["1 Queen's Road"], "reason": "x"]),
+                ("cards/CS-100001/block", ["reason": "x"]), ("cards/CS-100001/unblock", ["reason": "x"]),
+                ("cards/CS-100001/extend", ["reason": "x"]), ("cards/CS-100001/cancel", ["reason": "x"]),
+                ("cards/CS-100001/lost", ["reason": "x"]),
             ] as [(String, JSONValue)] {
-                #expect(try await desk.call(.post, "/users/alice/\(path)", body).status == 403)
+                let answer = try await desk.call(.post, "/\(path)", body)
+                #expect(answer.status == 403 && answer.body.contains("administrator"), "\(path)")
             }
+            let pin: JSONValue = ["pin": "4821", "reason": "x"]
+            #expect(try await desk.call(.put, "/cards/CS-100001/pin", pin).status == 403)
+            #expect(try await desk.call(.get, "/cards/CS-100001").status == 403)
             #expect(try await desk.call(.get, "/users/alice").status == 200)
             try await Desk.give([.administrator], to: "dave", at: site)
             #expect(try await desk.call(.post, "/users/dave/disable", ["reason": "x"]).status == 403)
             let own = try await desk.call(.put, "/users/dave/roles", ["roles": [], "reason": "x"])
             #expect(own.status == 403)
+            #expect(try await desk.call(.put, "/cards/CS-100004/pin", pin).status == 403)
+            let order: JSONValue = ["address": ["1 Queen's Road"], "reason": "x"]
+            #expect(try await desk.call(.post, "/users/dave/cards", order).status == 403)
+            #expect(try await desk.call(.post, "/users/dave/recovery", ["reason": "x"]).status == 403)
+            #expect(try await desk.call(.put, "/cards/CS-100001/pin", pin).status == 200)
             #expect(try await desk.call(.post, "/users/alice/disable", ["reason": "left"]).status == 200)
         }
     }

@@ -7,6 +7,7 @@ struct StaffOperationTests {
     static let table: [StaffOperation: String] = [
         .findUser: "yyy", .addUser: "ynn", .disableUser: "yyn", .enableUser: "ynn", .changeRoles: "ynn",
         .liftLock: "yyn", .endSessions: "yyn", .issueActivationCode: "yyn", .startRecovery: "yyn",
+        .cancelRecovery: "yyn", .orderCard: "yyn", .extendActivation: "yyn", .cancelCard: "yyn",
         .seeCards: "yyn", .importCards: "ynn", .shipCard: "ynn", .blockCard: "yyn", .unblockCard: "yyn",
         .setCardPIN: "yyn", .reportCardLost: "yyn", .takeCardBack: "ynn", .seeApplications: "yny",
         .registerApplication: "ynn", .readAudit: "yny", .rotateSigningKey: "ynn",
@@ -18,6 +19,14 @@ struct StaffOperationTests {
         #expect(allowed.joined() == Self.table[operation])
         #expect(!operation.isAllowed(to: []))
         #expect(operation.isAllowed(to: Set(Role.allCases)))
+    }
+
+    @Test("Nobody ends his own rights, or gives himself what he logs in with")
+    func onOneself() {
+        let others: Set<StaffOperation> = [
+            .disableUser, .changeRoles, .issueActivationCode, .startRecovery, .orderCard, .setCardPIN,
+        ]
+        #expect(Set(StaffOperation.allCases.filter(\.isForOthersAlone)) == others)
     }
 
     @Test("On staff only an administrator acts; they may be looked up", arguments: StaffOperation.allCases)

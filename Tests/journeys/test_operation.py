@@ -22,7 +22,7 @@ def countersign(demo, *arguments, check=True, **options):
 
 
 def keys(demo):
-    return json.loads(countersign(demo, "key", "list", "--json").stdout)
+    return json.loads(countersign(demo, "key", "list", "--json").stdout)["data_keys"]
 
 
 def add_cards(demo, count):

@@ -17,10 +17,12 @@ package struct CardImport: Sendable {
         /// In digits; nil where the maker says nothing.
         package let shortestPIN: Int?
         package let longestPIN: Int?
+        /// After so many wrong ones in a row the card must not be used any more; nil where the maker says nothing.
+        package let mostWrongPINs: Int?
 
         package init(
             line: Int, serial: String, suite: String, key: [UInt8], pin: String? = nil, start: Instant? = nil,
-            end: Instant? = nil, shortestPIN: Int? = nil, longestPIN: Int? = nil
+            end: Instant? = nil, shortestPIN: Int? = nil, longestPIN: Int? = nil, mostWrongPINs: Int? = nil
         ) {
             self.line = line
             self.serial = serial
@@ -31,6 +33,7 @@ package struct CardImport: Sendable {
             self.end = end
             self.shortestPIN = shortestPIN
             self.longestPIN = longestPIN
+            self.mostWrongPINs = mostWrongPINs
         }
     }
 
@@ -69,6 +72,8 @@ package struct CardImportRefusal: Hashable, Sendable {
         case keyLength(Int)
         case badPIN
         case pinPolicy
+        /// Fewer wrong PINs than end a card here.
+        case wrongPINs(Int, here: Int)
         /// The card ends before it starts, or has ended already.
         case dates
         /// The same serial stands on an earlier line.
@@ -114,6 +119,8 @@ extension CardImportRefusal.Reason: CustomStringConvertible {
         case .keyLength(let count): "a key has 16 to 64 bytes, and this one \(count)"
         case .badPIN: "the PIN is not of the length that the card takes, or not digits"
         case .pinPolicy: "no PIN of 4 to 8 digits suits the card"
+        case .wrongPINs(let allowed, let here):
+            "its maker ends the card after \(allowed) wrong PINs in a row, and here it is ended after \(here)"
         case .dates: "the card has ended already, or ends before it starts"
         case .twice(let line): "it stands on line \(line) already"
         case .exists: "there is a card with this serial already"

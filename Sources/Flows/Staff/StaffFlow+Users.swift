@@ -88,8 +88,12 @@ extension StaffFlow {
         of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
     ) async throws {
         try await self.act(.liftLock, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
+            let throttle = try store.passwordThrottles.peek(name)
             try store.passwordThrottles.lift(name, at: now)
             try store.userDesk.liftBlocks(of: user.id)
+            if throttle.isLocked(limits: self.limits.password, at: now) {
+                try self.environment.tell(user.id, .passwordUnlocked, in: store, at: now)
+            }
             return ((), [AuditNote(.lockLifted, .success)])
         }
     }

@@ -19,10 +19,21 @@ package struct StaffFlow: Sendable {
 
     package func claim(_ token: SecretToken) -> StaffClaim { StaffClaim(token: token, sessions: self.sessions) }
 
-    /// Who the token speaks for, where the operation itself belongs to another flow.
+    /// Who the token speaks for, where what is asked is about no user.
     package func prove(_ claim: StaffClaim, for operation: StaffOperation) async throws -> StaffMember {
         let now = self.environment.now()
         return try await self.environment.store.read { try claim.prove(for: operation, in: $0, at: now) }
+    }
+
+    /// Leave to do something for a user, directly before a flow that does it in a transaction of its own.
+    func permit(
+        _ operation: StaffOperation, by claim: StaffClaim, reason: String,
+        for find: @escaping @Sendable (StoreTransaction) throws -> User?
+    ) async throws -> StaffPermit {
+        let now = self.environment.now()
+        return try await self.environment.store.read { store in
+            try self.permit(operation, by: claim, reason: reason, in: store, at: now, for: find)
+        }
     }
 
     /// Proves the staff member, finds the user, and does `body` with the user's row locked.
@@ -32,20 +43,31 @@ package struct StaffFlow: Sendable {
     ) async throws -> Value {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
-            let staff = try claim.prove(for: operation, in: store, at: now)
-            let action = try StaffAction(staff: staff.id, name: staff.name, reason: reason)
-            guard let user = try store.users.lock(name) else { throw StaffError.noSuchUser }
-            guard operation.isAllowed(to: staff.roles, on: user.roles) else { throw StaffError.userIsStaff }
-            if operation.endsRights, user.id == staff.id { throw StaffError.ownAccount }
-            let (value, notes) = try body(store, user, now)
-            try self.environment.record(
-                notes, context: AuditContext(origin, by: action, for: user.id), in: store, at: now)
+            let permit = try self.permit(operation, by: claim, reason: reason, in: store, at: now) {
+                try $0.users.lock(name)
+            }
+            let (value, notes) = try body(store, permit.user, now)
+            let context = AuditContext(origin, by: permit.action, for: permit.user.id)
+            try self.environment.record(notes, context: context, in: store, at: now)
             return value
         }
     }
+
+    private func permit(
+        _ operation: StaffOperation, by claim: StaffClaim, reason: String, in store: StoreTransaction, at now: Instant,
+        for find: (StoreTransaction) throws -> User?
+    ) throws -> StaffPermit {
+        let staff = try claim.prove(for: operation, in: store, at: now)
+        let action = try StaffAction(staff: staff.id, name: staff.name, reason: reason)
+        guard let user = try find(store) else { throw StaffError.noSuchUser }
+        guard operation.isAllowed(to: staff.roles, on: user.roles) else { throw StaffError.userIsStaff }
+        if operation.isForOthersAlone, user.id == staff.id { throw StaffError.ownAccount }
+        return StaffPermit(action: action, user: user)
+    }
 }
 
-extension StaffOperation {
-    /// Whether doing it to oneself could leave nobody in charge.
-    fileprivate var endsRights: Bool { self == .disableUser || self == .changeRoles }
+/// A member of the staff was proven, and may do it for this user.
+struct StaffPermit: Sendable {
+    let action: StaffAction
+    let user: User
 }

@@ -59,25 +59,6 @@ package struct StaffPasswordFlow: Sendable {
         }
     }
 
-    /// Lifts the lock that wrong passwords brought. What was counted towards the limit over all is forgiven with it.
-    package func liftPasswordLock(
-        of user: UserID, by action: StaffAction, origin: RequestOrigin
-    ) async throws -> Bool {
-        let now = self.environment.now()
-        return try await self.environment.store.write { store in
-            guard let user = try store.users.find(user), try self.mayAct(action, for: user, in: store) else {
-                return false
-            }
-            var (throttle, _) = try store.passwordThrottles.lock(user.name, device: nil, at: now)
-            throttle.setAnew()
-            try store.passwordThrottles.save(throttle, device: nil, for: user.name, at: now)
-            let context = AuditContext(origin, by: action, for: user.id)
-            try self.environment.record([AuditNote(.passwordUnlocked, .success)], context: context, in: store, at: now)
-            try self.environment.tell(user.id, .passwordUnlocked, in: store, at: now)
-            return true
-        }
-    }
-
     /// Nobody acts for himself, and only an administrator for somebody who has a role: or the help desk could make itself
     /// an administrator.
     private func mayAct(_ action: StaffAction, for user: User, in store: StoreTransaction) throws -> Bool {

@@ -18,11 +18,25 @@ enum AdminCall {
 
     /// The user whom the path names.
     static func userName(_ context: EdgeContext) throws -> UserName {
-        // In a path a plus sign is itself, other than in a form.
-        let path = (context.parameters.get("username") ?? "").replacing("+", with: "%2B")
-        guard let text = FormURLEncoded.decode(Array(path.utf8)[...]), let name = try? UserName(text)
-        else { throw StaffError.noSuchUser }
+        guard let text = Self.component("username", context), let name = try? UserName(text) else {
+            throw StaffError.noSuchUser
+        }
         return name
+    }
+
+    /// The serial of the card that the path names.
+    static func serial(_ context: EdgeContext) throws -> String {
+        // PostgreSQL takes no text with U+0000.
+        guard let text = Self.component("serial", context), text.utf8.count <= 200, !text.utf8.contains(0) else {
+            throw CardRefusal.noSuchCard
+        }
+        return text
+    }
+
+    private static func component(_ name: String, _ context: EdgeContext) -> String? {
+        // In a path a plus sign is itself, other than in a form.
+        let path = (context.parameters.get(name) ?? "").replacing("+", with: "%2B")
+        return FormURLEncoded.decode(Array(path.utf8)[...])
     }
 
     static func reason(_ body: inout JSONObjectReader) throws -> String { try body.string("reason", maximum: 500) }
@@ -37,6 +51,12 @@ enum AdminCall {
             return Self.response(error)
         } catch let error as StaffActionError {
             throw PublicError.badRequest(Self.words(error))
+        } catch let error as CardRefusal {
+            throw PublicError(error)
+        } catch let error as CardImportError {
+            throw PublicError(error)
+        } catch let error as CodeIssueError {
+            throw PublicError(error)
         }
     }
 

@@ -73,7 +73,7 @@ extension AdminEndpoints {
         }
     }
 
-    private static func texts(_ name: String, _ body: inout JSONObjectReader) throws -> [String] {
+    static func texts(_ name: String, _ body: inout JSONObjectReader) throws -> [String] {
         try (try body.optionalArray(name, maximum: 100) ?? []).map { value in
             guard case .string(let text) = value else { throw PublicError.badRequest("\(name) is not a list of texts") }
             return text

@@ -7,11 +7,17 @@ package import Hummingbird
 /// The admin API, below `/api/v1/admin`: what staff do for users, with an access token of the scope `admin`.
 package struct AdminEndpoints: Sendable {
     let flow: StaffFlow
+    let cards: StaffCardFlow
 
-    package init(flow: StaffFlow) { self.flow = flow }
+    package init(flow: StaffFlow, cards: StaffCardFlow) {
+        self.flow = flow
+        self.cards = cards
+    }
 
     package func mount(on routes: some RouterMethods<EdgeContext>) {
         self.mountUsers(on: routes)
+        self.mountPasswords(on: routes)
+        self.mountCards(on: routes)
         self.mountRecords(on: routes)
     }
 

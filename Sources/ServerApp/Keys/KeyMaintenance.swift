@@ -4,6 +4,7 @@ internal import SQL
 internal import Sealing
 package import Storage
 internal import Time
+internal import TokenSigning
 
 /// What the `key` commands do with a store that they open themselves, beside running servers.
 package struct KeyMaintenance: Sendable {
@@ -23,6 +24,29 @@ package struct KeyMaintenance: Sendable {
     ) async throws -> DataKeyRotation {
         try await self.withKeys {
             try await $0.rotate(actor: "countersign key rotate", batch: batch, progress: progress)
+        }
+    }
+
+    /// - Returns: the keys that sign tokens, oldest first.
+    package func signingKeys() async throws -> [StoredSigningKey] {
+        try await self.withEnvironment { try await SigningKeysFlow(environment: $0).all() }
+    }
+
+    /// Begins a rotation of the keys that sign tokens; the servers carry it through.
+    ///
+    /// - Returns: the ids of the keys that are published now and sign later.
+    package func rotateSigning() async throws -> [String] {
+        try await self.withEnvironment { environment in
+            try await SigningKeysFlow(environment: environment).prepare(
+                make: TokenSigner.makeKey, actor: "countersign key rotate-signing")
+        }
+    }
+
+    /// Replaces all keys that sign tokens at once: what they signed is refused from now on.
+    package func replaceSigning() async throws {
+        try await self.withEnvironment { environment in
+            try await SigningKeysFlow(environment: environment).replaceAll(
+                make: TokenSigner.makeKey, actor: "countersign key rotate-signing")
         }
     }
 
@@ -59,10 +83,14 @@ package struct KeyMaintenance: Sendable {
     }
 
     private func withKeys<Value>(_ work: (DataKeysFlow) async throws -> Value) async throws -> Value {
+        try await self.withEnvironment { try await work(DataKeysFlow(environment: $0)) }
+    }
+
+    private func withEnvironment<Value>(_ work: (FlowEnvironment) async throws -> Value) async throws -> Value {
         let opened = try await OpenStore.open(
             self.configuration, environment: self.environment, logger: self.configuration.logger(), clock: Self.now)
         do {
-            let value = try await work(DataKeysFlow(environment: opened.environment))
+            let value = try await work(opened.environment)
             await opened.driver.close()
             return value
         } catch {

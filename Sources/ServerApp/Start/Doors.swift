@@ -57,7 +57,8 @@ struct Doors {
         ).mount(on: api)
         let staff = StaffFlow(
             environment: environment, sessions: self.configuration.sessions, limits: self.configuration.limits)
-        AdminEndpoints(flow: staff).mount(on: api.group("/admin"))
+        let cards = CardFlow(login: login, sessions: self.configuration.sessions)
+        AdminEndpoints(flow: staff, cards: StaffCardFlow(staff: staff, cards: cards)).mount(on: api.group("/admin"))
         SessionEndpoints(flow: authorization).mount(on: api)
         NativeLoginEndpoints(flow: NativeLoginFlow(login: login), waiters: waiters).mount(on: api)
         return router

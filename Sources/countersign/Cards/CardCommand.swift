@@ -6,9 +6,15 @@ internal import OTP
 internal import PSKC
 internal import Time
 
-struct CardCommand: ParsableCommand {
+struct CardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "card", abstract: "Security cards.", subcommands: [CheckFile.self])
+        commandName: "card", abstract: "Security cards, from the stock to their return.",
+        discussion: "What you may do depends on your role: help_desk or administrator. Log in first.",
+        subcommands: [
+            CheckFile.self, CardImportCommand.self, CardShow.self, CardWaiting.self, CardOrderCommand.self,
+            CardShip.self, CardExtend.self, CardCancel.self, CardBlock.self, CardUnblock.self, CardPINCommand.self,
+            CardLost.self, CardReturn.self,
+        ])
 }
 
 /// Reads a file as an import would. It opens no store and needs no server.

@@ -43,22 +43,15 @@ struct CardFileOptions: ParsableArguments {
 
     private func credential() throws -> PSKCCredential? {
         if let keyFile {
-            guard let key = try? Hexadecimal.decode(try Self.firstLine(keyFile).lowercased()), !key.isEmpty else {
+            guard let key = try? Hexadecimal.decode(try SecretFile.firstLine(keyFile).lowercased()), !key.isEmpty else {
                 throw Failure("\(keyFile): this is no key in hexadecimal")
             }
             return .sharedKey(key)
         }
         guard let passwordFile else { return nil }
-        let password = try Self.firstLine(passwordFile)
+        let password = try SecretFile.firstLine(passwordFile)
         guard !password.isEmpty else { throw Failure("\(passwordFile): the first line is empty") }
         return .password(password)
-    }
-
-    private static func firstLine(_ path: String) throws -> String {
-        guard let data = FileManager.default.contents(atPath: path), data.count <= 4096,
-            let text = String(validating: data, as: UTF8.self)
-        else { throw Failure("\(path) cannot be read, or is no short text") }
-        return String(text.prefix { !$0.isNewline })
     }
 
     private func hint(for error: CardFileError) -> String {

@@ -8,7 +8,10 @@ struct OutputOption: ParsableArguments {
     var json = false
 
     func show(_ value: JSONValue, lines: (JSONValue) -> [String]) {
-        guard self.json else { return lines(value).forEach { print($0) } }
+        guard self.json else {
+            for line in lines(value) { print(line) }
+            return
+        }
         print(String(decoding: value.encoded(), as: UTF8.self))
     }
 }

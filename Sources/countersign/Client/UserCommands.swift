@@ -7,7 +7,7 @@ struct UserCommand: AsyncParsableCommand {
         discussion: "What you may do depends on your role: help_desk, administrator or auditor. Log in first.",
         subcommands: [
             UserFind.self, UserShow.self, UserAdd.self, UserLiftLock.self, UserEndSessions.self, UserDisable.self,
-            UserEnable.self, UserRoles.self,
+            UserEnable.self, UserRoles.self, UserActivationCode.self, UserRecover.self, UserCancelRecovery.self,
         ])
 }
 
@@ -67,9 +67,9 @@ struct UserShow: AsyncParsableCommand {
         let label = obstacle.shown("label")
         return switch obstacle.shown("kind") {
         case "user_disabled": "the user is disabled: countersign user enable"
-        case "no_password": "the user has no password yet"
+        case "no_password": "the user has no password yet: countersign user activation-code"
         case "password_locked": "the password is locked until \(until) for unknown browsers: countersign user lift-lock"
-        case "password_must_be_set": "too many wrong passwords over all: it must be set anew"
+        case "password_must_be_set": "too many wrong passwords over all: it must be set anew: countersign user recover"
         case "no_active_authenticator": "the user has no authenticator that can be used"
         case "responses_blocked": "too many wrong responses: blocked until \(until): countersign user lift-lock"
         case "authenticator_blocked": "the card ending in \(label) is blocked until \(until)"

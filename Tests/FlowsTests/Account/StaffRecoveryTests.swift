@@ -69,19 +69,6 @@ struct StaffRecoveryTests {
         }
     }
 
-    @Test("A lock of wrong passwords is lifted, with a notice", arguments: StoreKind.allCases)
-    func lift(kind: StoreKind) async throws {
-        try await World.with(kind) { world in
-            for _ in 1...10 { _ = try await world.submit(try await world.start(), "alice", "wrong") }
-            #expect(try await world.submit(try await world.start()).notice == .wrongCredentials)
-            let action = try await world.action()
-            let alice = try await world.user("alice")
-            #expect(try await world.staff.liftPasswordLock(of: alice, by: action, origin: World.origin))
-            #expect(try await world.submit(try await world.start()).challenge != nil)
-            #expect(try await world.notices("alice").contains { $0.kind == .passwordUnlocked })
-        }
-    }
-
     private func start(_ world: World) async throws -> (ActivationCode, IssuedActivationCode) {
         let answer = try await world.staff.startRecovery(
             for: try await world.user("alice"), by: try await world.action(), origin: World.origin)

@@ -1,0 +1,51 @@
+internal import ArgumentParser
+internal import Authenticators
+internal import CardFiles
+internal import Encodings
+internal import Foundation
+internal import OTP
+internal import Time
+
+struct CardImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Bring the cards of a file into the stock: all of them, or none.",
+        discussion: """
+            Reads and opens the file here; the server gets serial numbers, keys, PINs and dates alone. card check-file reads
+            it without importing. docs/card-files.md describes the files.
+
+            Example: countersign card import --password-file letter.txt cards.pskcxml --reason 'delivery of May'
+            """)
+
+    @OptionGroup var server: ServerOption
+    @OptionGroup var output: OutputOption
+    @OptionGroup var why: ReasonOption
+    @OptionGroup var file: CardFileOptions
+
+    func run() async throws {
+        let cards = try self.file.read().cards
+        let body = JSONValue.object([
+            .init("source", .string(URL(fileURLWithPath: self.file.file).lastPathComponent)), self.why.member,
+            .init("cards", .array(cards.map(Self.body))),
+        ])
+        FileHandle.standardError.write(Data("importing \(cards.count) cards …\n".utf8))
+        self.output.show(try await self.server.call("POST", "/cards/import", body)) { answer in
+            ["imported \(answer.shown("cards")) cards"]
+        }
+    }
+
+    /// What the stock keeps of a card, and no more.
+    private static func body(_ card: CardRecord) -> JSONValue {
+        let policy = card.pinPolicy
+        // The file names the last instant, the stock the first one after it.
+        let end = card.expires.map { $0 + .milliseconds(1) }
+        return .object(omittingAbsent: [
+            "line": .integer(Int64(card.line)), "serial": .string(card.serial.text),
+            "suite": .string(card.suite.ocra.text), "key": .string(Hexadecimal.encode(card.key)),
+            "pin": card.pin.map(JSONValue.string), "usable_from": card.starts.map { .string($0.rfc3339) },
+            "usable_until": end.map { .string($0.rfc3339) },
+            "pin_min_length": .integer(Int64(policy.lengths.lowerBound)),
+            "pin_max_length": .integer(Int64(policy.lengths.upperBound)),
+            "pin_max_failures": policy.maximumFailures.map { .integer(Int64($0)) },
+        ])
+    }
+}
