@@ -143,8 +143,9 @@ let package = Package(
             "RESTAPI",
             [
                 "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "Login",
-                "OAuth", "Sessions", "Time", "TokenSigning", .crypto, .httpTypes, .hummingbird,
-            ]),
+                "OAuth", "Sessions", "Time", "TokenSigning", .crypto, .httpTypes, .hummingbird, .nioCore,
+            ],
+            resources: [.embedInCode("Resources")]),
 
         // Ring 5: the whole.
         room(

@@ -37,14 +37,13 @@ struct Migrate: AsyncParsableCommand {
     }
 }
 
+/// Fills the store of a test or of a benchmark, with PINs and passwords in a file. A firm's store is filled by its staff,
+/// through the server: hence it is not shown.
 struct Provision: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Add users, security cards and applications from a JSON file: all of it, or nothing.",
-        discussion: """
-            docs/operate.md describes the file. It holds secrets: delete it afterwards.
-
-            Example: countersign provision --config countersign.yaml staff.json
-            """)
+        abstract: "Fill a store for a test: users, security cards and applications from a JSON file, all of it or nothing.",
+        discussion: "The file is of the form of demo.json.\n\nExample: countersign provision --config test.yaml test.json",
+        shouldDisplay: false)
 
     @OptionGroup var configuration: ConfigurationOption
 

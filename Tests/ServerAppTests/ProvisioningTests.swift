@@ -168,7 +168,11 @@ struct ProvisioningTests {
         try demo.writeConfiguration()
         let bytes = try demo.draftDocument()
         let document = try ProvisioningDocument(bytes)
-        #expect(document.provisions.users.count == 3 && document.provisions.cards.count == 4)
+        #expect(document.provisions.users.count == 5 && document.provisions.cards.count == 6)
+        #expect(document.provisions.users.map(\.roles) == [[], [], [], [.helpDesk], [.administrator]])
+        let terminal = try #require(
+            document.provisions.applications.first { $0.clientID == TerminalApplication.clientID })
+        #expect(terminal.registration == TerminalApplication.registration && terminal.secretHash == nil)
         let text = try String(contentsOfFile: demo.configurationFile, encoding: .utf8)
         var configuration = try ConfigurationReader.read(yaml: text, environment: [:])
         configuration.password.cost = World.cheap

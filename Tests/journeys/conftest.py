@@ -63,6 +63,11 @@ def server(store):
     yield from _running(harness.Demo(store), server_only=True)
 
 
+@pytest.fixture(scope="module")
+def server_for_module():
+    yield from _running(harness.Demo(), server_only=True)
+
+
 @pytest.fixture
 def sqlite_server():
     yield from _running(harness.Demo(), server_only=True)

@@ -9,7 +9,6 @@ import pytest
 import harness
 
 SUITE = "OCRA-1:HOTP-SHA256-8:QN06-PSHA1"
-PASSWORD = "a long kettle on a short shelf"
 
 
 class Desk:
@@ -17,12 +16,8 @@ class Desk:
 
     def __init__(self, demo, folder):
         self.demo, self.folder = demo, folder
-        self.card = harness.Card({"serial": "CS-700001", "pin": "4821", "suite": SUITE, "key": secrets.token_hex(32)})
-        own = self.file("own.csv", [(self.card.serial, self.card.key.hex())])
-        harness.run(
-            [harness.program("countersign"), "bootstrap", "--config", demo.config, "--user", "anna", "--name", "Anna Lam",
-             "--serial", self.card.serial, "--allow-plaintext", own],
-            input=f"{PASSWORD}\n{PASSWORD}\n{self.card.pin}\n")
+        self.me = demo.user("anna")
+        self.card = self.me.card
         self.log_in()
 
     @property
@@ -32,7 +27,7 @@ class Desk:
     def log_in(self):
         login = harness.Process(
             [harness.program("countersign"), "login", "--server", self.demo.issuer, "--user", "anna"], self.environment)
-        login.tell(PASSWORD)
+        login.tell(self.me.password)
         challenge = login.wait_for_line("Challenge: ").split(" ")[1]
         login.tell(self.card.response(challenge))
         # The question before it ends without a line break.

@@ -22,7 +22,9 @@ def demo():
 def test_the_demo_file_has_all_that_a_script_needs(demo):
     document = demo.document
     assert document["issuer"] == demo.issuer
-    assert [user["username"] for user in document["users"]] == ["alice", "bob", "wei"]
+    assert [user["username"] for user in document["users"]] == ["alice", "bob", "wei", "helen", "anna"]
+    assert {user["username"]: user["roles"] for user in document["users"] if "roles" in user} == {
+        "helen": ["help_desk"], "anna": ["administrator"]}
     assert all(user["password"] and user["name"] for user in document["users"])
     for card in document["cards"]:
         assert re.fullmatch(r"CS-\d{6}", card["serial"]) and re.fullmatch(r"\d{4}", card["pin"])
@@ -30,11 +32,11 @@ def test_the_demo_file_has_all_that_a_script_needs(demo):
         assert re.fullmatch(r"OCRA-1:HOTP-SHA256-8:QN0[68]-PSHA1", card["suite"])
     assert document["client"]["client_id"] and document["client"]["client_secret"]
     assert document["client"]["kind"] == "native"
-    assert "factor_check" in document["client"]["permissions"]
+    assert {"factor_check", "offline_access"} <= set(document["client"]["permissions"])
 
 
 def test_every_user_of_the_demo_file_can_log_in(stack):
-    for number, name in enumerate(["alice", "bob", "wei"]):
+    for number, name in enumerate(["alice", "bob", "wei", "helen", "anna"]):
         asked = Authorization(stack.demo, f"http://127.0.0.1:{1000 + number}/callback")
         location = Visitor(asked.issuer, asked.redirect).log_in(asked.address, stack.demo.user(name))
         assert asked.redeem(asked.code(location)).status_code == 200

@@ -1,5 +1,8 @@
+internal import Applications
 internal import Encodings
+internal import Flows
 internal import Foundation
+internal import Identity
 package import Storage
 
 /// A demo firm in a folder: configuration, master key, users with cards, applications, and `demo.json`, which holds all
@@ -51,20 +54,25 @@ package struct Demo: Sendable {
 
     /// What is to be provisioned, and then written to ``file``.
     func document() -> [UInt8] {
-        let people = [("alice", "Alice Chan"), ("bob", "Bob Lee"), ("wei", "陳大文")]
-        let users = people.map { name, display -> JSONValue in
-            [
+        let people: [(String, String, [Role])] = [
+            ("alice", "Alice Chan", []), ("bob", "Bob Lee", []), ("wei", "陳大文", []),
+            ("helen", "Helen Ho", [.helpDesk]), ("anna", "Anna Lam", [.administrator]),
+        ]
+        let users = people.map { name, display, roles -> JSONValue in
+            .object(omittingAbsent: [
                 "username": .string(name), "name": .string(display), "email": .string("\(name)@example.com"),
                 "password": .string(self.password()),
-            ]
+                "roles": roles.isEmpty ? nil : .array(roles.map { .string($0.rawValue) }),
+            ])
         }
         let cards = [
             self.card("CS-100001", "alice", digits: 6), self.card("CS-100002", "bob", digits: 6),
             self.card("CS-100003", "bob", digits: 8), self.card("CS-100004", "wei", digits: 8),
+            self.card("CS-100005", "helen", digits: 6), self.card("CS-100006", "anna", digits: 6),
         ]
         let document: JSONValue = [
             "issuer": .string("http://localhost:\(self.port)"), "users": .array(users), "cards": .array(cards),
-            "applications": [self.portal], "client": self.integrator,
+            "applications": [self.portal, Self.terminal], "client": self.integrator,
         ]
         return document.encoded()
     }
@@ -103,6 +111,18 @@ package struct Demo: Sendable {
         ]
     }
 
+    /// The program `countersign` itself, so that it can log in at once.
+    private static var terminal: JSONValue {
+        let registration = TerminalApplication.registration
+        return .object(omittingAbsent: [
+            "client_id": .string(TerminalApplication.clientID), "name": .string(registration.name),
+            "name_zh_hant": registration.nameInTraditionalChinese.map(JSONValue.string),
+            "kind": .string(registration.kind.rawValue),
+            "redirect_uris": .array(registration.redirectURIs.map(JSONValue.string)),
+            "permissions": .array(registration.permissions.map(\.rawValue).sorted().map(JSONValue.string)),
+        ])
+    }
+
     /// For the integrator's own tests: native, so that any loopback port will do.
     private var integrator: JSONValue {
         [
@@ -110,7 +130,7 @@ package struct Demo: Sendable {
             "name": "Integrator’s tests", "name_zh_hant": "整合測試", "kind": "native",
             "redirect_uris": ["http://127.0.0.1/callback", "http://localhost/callback"],
             "post_logout_redirect_uris": ["http://127.0.0.1/", "http://localhost/"],
-            "permissions": ["factor_check"],
+            "permissions": ["factor_check", "offline_access"],
         ]
     }
 

@@ -60,6 +60,7 @@ struct Doors {
         let cards = CardFlow(login: login, sessions: self.configuration.sessions)
         AdminEndpoints(flow: staff, cards: StaffCardFlow(staff: staff, cards: cards)).mount(on: api.group("/admin"))
         SessionEndpoints(flow: authorization).mount(on: api)
+        DocumentEndpoints().mount(on: api)
         NativeLoginEndpoints(flow: NativeLoginFlow(login: login), waiters: waiters).mount(on: api)
         return router
     }

@@ -27,6 +27,8 @@ package struct Server: Sendable {
     private let logger: Logger
     private let responder: RouterResponder<EdgeContext>
     private let signer: TokenSigner
+    /// Every path that is mounted, with its parameters as `{name}`.
+    package let paths: Set<String>
 
     private let certificate: ServerCertificate?
 
@@ -48,7 +50,9 @@ package struct Server: Sendable {
             let keys = SigningKeysFlow(environment: opened.environment)
             let signer = try TokenSigner(try await keys.open(make: TokenSigner.makeKey))
             let doors = try Doors(configuration, opened, metrics, logger: logger)
-            self.responder = try await doors.router(signer: signer).buildResponder()
+            let router = try await doors.router(signer: signer)
+            self.paths = Set(router.routes.map { $0.path.description })
+            self.responder = router.buildResponder()
             self.signer = signer
         } catch {
             await opened.driver.close()

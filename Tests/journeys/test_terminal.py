@@ -1,0 +1,262 @@
+"""The program `countersign` at a terminal: a person's whole way, on a pseudo-terminal that shows what the person would see."""
+
+import concurrent.futures
+import json
+import os
+import pty
+import secrets
+import select
+import stat
+import subprocess
+import termios
+import time
+
+import pytest
+
+import harness
+
+SUITE = "OCRA-1:HOTP-SHA256-8:QN06-PSHA1"
+
+
+class Terminal:
+    """One command, with a terminal of its own."""
+
+    def __init__(self, arguments, environment):
+        self.shown = ""
+        self._read_to = 0
+        self.side, other = pty.openpty()
+        self.popen = subprocess.Popen(
+            [str(argument) for argument in arguments], stdin=other, stdout=other, stderr=other, start_new_session=True,
+            env={**harness.ENVIRONMENT, **environment})
+        os.close(other)
+
+    def _read(self, seconds):
+        ready, _, _ = select.select([self.side], [], [], seconds)
+        if not ready:
+            return True
+        try:
+            got = os.read(self.side, 65536)
+        except OSError:  # the program has closed its side
+            got = b""
+        self.shown += got.decode("utf-8", "replace")
+        return bool(got)
+
+    def wait_for(self, text, seconds=30.0):
+        """What was shown since the last wait, up to the text."""
+        deadline = time.monotonic() + seconds
+        while text not in self.shown[self._read_to:]:
+            assert time.monotonic() < deadline, f"no '{text}' in:\n{self.shown}"
+            assert self._read(0.2) or text in self.shown[self._read_to:], f"it ended without '{text}':\n{self.shown}"
+        end = self.shown.index(text, self._read_to) + len(text)
+        part, self._read_to = self.shown[self._read_to:end], end
+        return part
+
+    def type(self, line):
+        os.write(self.side, (line + "\n").encode())
+
+    def answer(self, question, line):
+        self.wait_for(question)
+        self.type(line)
+
+    def answer_unseen(self, question, line):
+        """Types only once the terminal does not show it."""
+        self.wait_for(question)
+        harness.wait_until(lambda: not termios.tcgetattr(self.side)[3] & termios.ECHO, "a terminal that shows nothing")
+        self.type(line)
+
+    def end(self, seconds=30.0):
+        deadline = time.monotonic() + seconds
+        while self._read(0.2):
+            assert time.monotonic() < deadline, f"it goes on:\n{self.shown}"
+            if self.popen.poll() is not None and not select.select([self.side], [], [], 0)[0]:
+                break
+        status = self.popen.wait(seconds)
+        os.close(self.side)
+        return status
+
+
+class Person:
+    """Somebody at a machine of his own: the state folder is his."""
+
+    def __init__(self, user, server, folder):
+        self.user, self.server, self.folder = user, server, folder
+
+    @property
+    def environment(self):
+        return {"XDG_STATE_HOME": str(self.folder), "COUNTERSIGN_SERVER": self.server}
+
+    def command(self, *arguments):
+        return [harness.program("countersign"), *arguments]
+
+    def run(self, *arguments, **options):
+        return harness.run(self.command(*arguments), self.environment, **options)
+
+    def terminal(self, *arguments):
+        return Terminal(self.command(*arguments), self.environment)
+
+    def log_in(self, *options):
+        terminal = self.terminal("login", "--user", self.user.name, *options)
+        terminal.answer_unseen("Password: ", self.user.password)
+        self.respond(terminal)
+        terminal.wait_for(f"Welcome, {self.user.display_name}. You are logged in.")
+        assert terminal.end() == 0
+        assert self.user.password not in terminal.shown
+        return terminal
+
+    def respond(self, terminal, right=True):
+        challenge = terminal.wait_for("Switch your card on").split("Challenge: ")[1].split()[0]
+        answer = self.user.card.response if right else self.user.card.wrong_response
+        terminal.answer("to cancel): ", answer(challenge))
+
+    def state(self):
+        return next(path for path in (self.folder / "countersign").iterdir() if path.suffix == ".json")
+
+
+@pytest.fixture
+def person(stack, tmp_path):
+    return lambda name: Person(stack.demo.user(name), stack.demo.issuer, tmp_path / name)
+
+
+def test_the_first_administrator_begins_with_an_empty_store(tmp_path):
+    port = harness.free_ports(1)[0]
+    config, cards = tmp_path / "countersign.yaml", tmp_path / "cards.csv"
+    config.write_text(
+        f"issuer: http://localhost:{port}\nfirm: {{name: Firm}}\nlisten: {{port: {port}}}\n"
+        f"store: {{sqlite: {{path: '{tmp_path / 'data' / 'countersign.sqlite'}'}}}}\n"
+        f"secrets: {{master_key_file: '{tmp_path / 'master.key'}'}}\n")
+    (tmp_path / "data").mkdir(mode=0o700)
+    card = harness.Card({"serial": "CS-700001", "pin": "4821", "suite": SUITE, "key": secrets.token_hex(32)})
+    cards.write_text(f"serial,suite,key\n{card.serial},{SUITE},{card.key.hex()}\n")
+    ada = Person(
+        harness.User("ada", "Ada Wong", "a long kettle on a short shelf", [card]), f"http://localhost:{port}", tmp_path)
+
+    def bootstrap():
+        terminal = ada.terminal(
+            "bootstrap", "--config", config, "--user", "ada", "--name", "Ada Wong", "--serial", card.serial,
+            "--allow-plaintext", cards)
+        terminal.answer_unseen("Password for ada: ", ada.user.password)
+        terminal.answer_unseen("The same again: ", ada.user.password)
+        terminal.answer_unseen("PIN that the card CS-700001 was given: ", card.pin)
+        return terminal
+
+    first = bootstrap()
+    first.wait_for("ada is the first administrator.")
+    assert first.end() == 0
+    assert ada.user.password not in first.shown and card.pin not in first.shown
+    second = bootstrap()
+    second.wait_for("there is an administrator already")
+    assert second.end() != 0
+
+    server = harness.Process([harness.program("countersign"), "serve", "--config", config])
+    try:
+        server.wait_for_line("countersign: ")
+        ada.log_in()
+        assert "ada" in ada.run("user", "find", "ada").stdout
+    finally:
+        server.end()
+
+
+def test_a_login_with_mistakes_and_two_cards(person):
+    bob = person("bob")
+    terminal = bob.terminal("login", "--user", "bob")
+    terminal.answer_unseen("Password: ", "not the password at all")
+    terminal.wait_for("The user name or the password is wrong.")
+    terminal.answer_unseen("Password: ", bob.user.password)
+    listed = terminal.wait_for("Number: ")
+    number = next(line.split()[0] for line in listed.splitlines() if line.endswith(bob.user.card.serial[-4:]))
+    terminal.type("9")
+    terminal.wait_for("That is not one of the numbers.")
+    terminal.answer("Number: ", number)
+    bob.respond(terminal, right=False)
+    terminal.wait_for("That response is wrong. 4 attempts left.")
+    bob.respond(terminal)
+    terminal.wait_for("Welcome, Bob Lee. You are logged in.")
+    assert terminal.end() == 0
+    assert bob.user.password not in terminal.shown and "not the password at all" not in terminal.shown
+
+    state = bob.state()
+    assert stat.S_IMODE(state.stat().st_mode) == 0o600 and stat.S_IMODE(state.parent.stat().st_mode) == 0o700
+    assert bob.user.password not in state.read_text()
+    assert bob.run("whoami").stdout == "bob (Bob Lee)\n"
+    again = bob.run("login", stdin=subprocess.DEVNULL)
+    assert again.stdout == "You are logged in as bob (Bob Lee).\n"
+    assert bob.run("logout").stdout == "You are logged out.\n"
+    assert "refresh_token" not in json.loads(state.read_text())
+    gone = bob.run("whoami", check=False)
+    assert gone.returncode != 0 and "you are not logged in" in gone.stderr
+    asks = bob.terminal("login", "--user", "bob")
+    asks.wait_for("Password: ")
+    asks.popen.kill()
+    asks.end()
+
+
+def test_three_wrong_passwords_end_it(person):
+    alice = person("alice")
+    terminal = alice.terminal("login", "--user", "alice")
+    for _ in range(3):
+        terminal.answer_unseen("Password: ", "not the password at all")
+    terminal.wait_for("the login is over: three wrong passwords")
+    assert terminal.end() != 0 and "not the password at all" not in terminal.shown
+
+
+def test_the_session_outlives_the_access_token_and_ends(moved_stack, tmp_path):
+    user = moved_stack.demo.add_user()
+    person = Person(user, moved_stack.demo.issuer, tmp_path)
+    person.log_in()
+    moved_stack.advance(6 * 60)
+    assert person.run("whoami").stdout.startswith(user.name)
+    moved_stack.advance(25 * 60 * 60)
+    gone = person.run("whoami", check=False)
+    assert gone.returncode != 0 and "hint: countersign login" in gone.stderr
+    person.log_in()
+    assert person.run("whoami").stdout.startswith(user.name)
+
+
+def test_what_each_role_may_do(stack, person, tmp_path):
+    helen, anna, alice = person("helen"), person("anna"), person("alice")
+    for each in (helen, anna, alice):
+        each.log_in()
+    user = stack.demo.add_user()
+    assert user.name in helen.run("user", "find", user.name[:6]).stdout
+    assert "Nothing keeps the user from logging in." in helen.run("user", "show", user.name).stdout
+    lifted = helen.run("user", "lift-lock", user.name, "--reason", "called from the number on file")
+    assert lifted.stdout == f"lifted: {user.name} can try again\n"
+    for refused in (["audit"], ["application", "add", "x", "--name", "X", "--reason", "r"],
+                    ["user", "lift-lock", "anna", "--reason", "a colleague"]):
+        answer = helen.run(*refused, check=False)
+        assert answer.returncode != 0 and not answer.stdout and "role" in answer.stderr, answer.stderr
+    assert alice.run("user", "find", "a", check=False).returncode != 0
+
+    name = "app" + secrets.token_hex(4)
+    added = anna.run(
+        "application", "add", name, "--name", "New", "--redirect", "https://new.example/cb", "--reason", "go-live")
+    assert "client secret (shown once): " in added.stdout
+    assert name in anna.run("application", "list").stdout
+    entries = json.loads(anna.run("audit", "--user", user.name, "--event", "lock.lifted", "--json").stdout)["entries"]
+    assert [(each["actor"], each["explanation"]) for each in entries] == [("helen", "called from the number on file")]
+    unknown = helen.run("user", "show", "nobody-of-that-name", check=False)
+    assert unknown.returncode != 0 and "there is no such user" in unknown.stderr
+
+
+def test_commands_at_once_share_one_login(stack, tmp_path):
+    user = stack.demo.add_user()
+    person = Person(user, stack.demo.issuer, tmp_path)
+    person.log_in()
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: person.run("whoami", check=False), range(8)))
+    assert {(each.returncode, each.stdout) for each in answers} == {(0, f"{user.name} ({user.display_name})\n")}
+    assert person.run("whoami").returncode == 0
+
+
+def test_a_server_that_is_not_there(tmp_path):
+    port = harness.free_ports(1)[0]
+    person = Person(None, f"http://localhost:{port}", tmp_path)
+    for command in (["login", "--user", "alice"], ["user", "find"]):
+        answer = person.run(*command, check=False, stdin=subprocess.DEVNULL)
+        if command[0] == "login":
+            assert f"the server at http://localhost:{port} cannot be reached (nobody listens there)" in answer.stderr
+        else:
+            assert "you are not logged in" in answer.stderr
+        assert answer.returncode == 1 and not answer.stdout
+    plain = Person(None, "http://login.example.com", tmp_path).run("whoami", check=False)
+    assert plain.returncode == 1 and "is not the address of a server" in plain.stderr
