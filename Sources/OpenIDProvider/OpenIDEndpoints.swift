@@ -53,7 +53,7 @@ package struct OpenIDEndpoints: Sendable {
 
     private var discovery: Discovery {
         Discovery(
-            issuer: self.issuer, endpoints: Self.paths, scopes: Scope.allCases.map(\.rawValue),
+            issuer: self.issuer, endpoints: Self.paths, scopes: Scope.allCases.filter { $0 != .admin }.map(\.rawValue),
             acrValues: Assurance.allCases.map(\.rawValue),
             claims: [
                 "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid",

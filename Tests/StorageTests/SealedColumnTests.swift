@@ -1,3 +1,5 @@
+import Authenticators
+import Identity
 import SQL
 import Sealing
 import TestWorld
@@ -20,6 +22,14 @@ struct SealedColumnTests {
                 try sample.add(to: transaction)
                 let key = StoredSigningKey(id: "k1", algorithm: "ES256", privateKey: hash(9))
                 try transaction.signingKeys.add(key, as: .current, at: sample.now)
+                let stock = StockCard(
+                    serial: "CS-9001", suite: try CardSuite(CardSuite.supported[0]), key: hash(3), pinHash: hash(4),
+                    pinPolicy: .standard, validity: CardValidity())
+                try transaction.cardStock.add(batch: id(1), source: "test", cards: 1, at: sample.now)
+                try transaction.cardStock.add([stock], batch: id(1))
+                try transaction.cardLives.begin(
+                    sample.summary.id, of: sample.user.id, batch: id(1), address: try DeliveryAddress("1 Main Street"),
+                    at: sample.now)
             }
             let dump = try await Dump.of(driver)
             let sealed = dump.cells.filter { $0.bytes.count >= 33 && $0.bytes.starts(with: Self.header) }

@@ -64,7 +64,7 @@ extension StaffFlow {
         try await self.act(operation, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
             try store.users.set(status, of: user.id)
             guard status == .disabled else { return ((), [AuditNote(.userEnabled, .success)]) }
-            let ended = try store.userDesk.endSessions(of: user.id, at: now)
+            let ended = try store.sessions.endAll(of: user.id, except: nil, at: now)
             let note = AuditNote(.userDisabled, .success)
             return ((), ended == 0 ? [note] : [note, AuditNote(.sessionEnded, .success, reason: .endedByStaff)])
         }
@@ -77,7 +77,7 @@ extension StaffFlow {
         try await self.act(.changeRoles, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
             try store.users.set(roles, of: user.id)
             // The sessions were begun with other rights.
-            _ = try store.userDesk.endSessions(of: user.id, at: now)
+            _ = try store.sessions.endAll(of: user.id, except: nil, at: now)
             return ((), [AuditNote(.rolesChanged, .success)])
         }
     }
@@ -103,7 +103,7 @@ extension StaffFlow {
         of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
     ) async throws -> Int {
         try await self.act(.endSessions, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
-            let ended = try store.userDesk.endSessions(of: user.id, at: now)
+            let ended = try store.sessions.endAll(of: user.id, except: nil, at: now)
             return (ended, [AuditNote(.sessionEnded, .success, reason: .endedByStaff)])
         }
     }

@@ -104,15 +104,10 @@ package struct SessionRepository {
     ///
     /// - Returns: how many were open until now.
     package func endAll(of user: UserID, except kept: SessionID?, at now: Instant) throws -> Int {
-        let all: SQLStatement = """
-            UPDATE session SET ended_at = \(now.milliseconds) WHERE user_id = \(user.bytes) AND ended_at IS NULL
-            """
-        guard let kept else { return try self.connection.execute(all) }
-        return try self.connection.execute(
-            """
-            UPDATE session SET ended_at = \(now.milliseconds)
-            WHERE user_id = \(user.bytes) AND ended_at IS NULL AND id <> \(kept.bytes)
-            """)
+        let open = try self.connection.query(
+            "SELECT id FROM session WHERE user_id = \(user.bytes) AND ended_at IS NULL"
+        ).compactMap { SessionID(bytes: try $0.blob("id")) }
+        return try open.count { try $0 != kept && self.end($0, at: now) }
     }
 
     static let columns: StaticString = """

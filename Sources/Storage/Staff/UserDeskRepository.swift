@@ -47,12 +47,6 @@ package struct UserDeskRepository {
         ).map(SessionRepository.session).count { $0.isOpen(limits: limits, at: now) }
     }
 
-    /// - Returns: how many were not ended yet.
-    package func endSessions(of user: UserID, at now: Instant) throws -> Int {
-        try self.connection.execute(
-            "UPDATE session SET ended_at = \(now.milliseconds) WHERE user_id = \(user.bytes) AND ended_at IS NULL")
-    }
-
     private static func throttle(_ row: SQLRow) throws -> FactorThrottle {
         FactorThrottle(
             failures: Int(try row.integer("failures")),

@@ -47,7 +47,7 @@ struct CardOrderCommand: AsyncParsableCommand {
         discussion: """
             The PIN is asked for; the user must change it at first use. Tell it to the user, and to nobody else.
 
-            Example: countersign card order alice --address 'Alice Chan' --address "1 Queen's Road" --address Hong Kong \
+            Example: countersign card order alice --address 'Alice Chan' --address "1 Queen's Road" --address 'Hong Kong' \
             --draw --reason 'identified at the branch'
             """)
 

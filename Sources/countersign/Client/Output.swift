@@ -8,11 +8,8 @@ struct OutputOption: ParsableArguments {
     var json = false
 
     func show(_ value: JSONValue, lines: (JSONValue) -> [String]) {
-        guard self.json else {
-            for line in lines(value) { print(line) }
-            return
-        }
-        print(String(decoding: value.encoded(), as: UTF8.self))
+        let shown = self.json ? [String(decoding: value.encoded(), as: UTF8.self)] : lines(value)
+        for line in shown { print(line) }
     }
 }
 

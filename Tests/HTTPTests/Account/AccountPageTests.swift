@@ -48,6 +48,7 @@ struct AccountPageTests {
                 there.agent = agent
                 _ = try await there.open("/account")
                 _ = try await there.logInToAccount()
+                site.clock.advance(.seconds(1))
             }
             _ = try await here.open("/account/sessions")
             _ = try await here.logInToAccount()
