@@ -87,7 +87,10 @@ extension OpenIDEndpoints {
         _ asked: AuthorizationRequest, _ wish: AuthorizationWish, _ pending: PendingAuthorization,
         _ application: Applications.Application, _ request: Request, _ context: EdgeContext
     ) async throws -> IssuedCode? {
+        // What acts for staff is never handed out without a login of its own: on a shared machine anybody may listen at a
+        // loopback address (RFC 8252 section 8.6).
         guard asked.prompt.isDisjoint(with: [.login, .selectAccount]), asked.maximumAge != 0,
+            !asked.scopes.contains(Scope.admin.rawValue),
             let secret = self.cookies.sessionSecret(in: request)
         else { return nil }
         return try await self.flow.issueCode(

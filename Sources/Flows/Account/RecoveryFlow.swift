@@ -187,7 +187,9 @@ extension RecoveryFlow {
             .recoveryChecked, right == nil ? .failure : .success, reason: right == nil ? .wrongResponse : nil,
             authenticator: right?.authenticator)
         let known = try store.users.find(found.user)?.id
-        try self.environment.record([note], context: AuditContext(origin, user: known), in: store, at: now)
+        let context = AuditContext(origin, user: known)
+        try self.environment.record([note], context: context, in: store, at: now)
+        if right == nil { try self.login.countFailure(context, origin: origin, in: store, at: now) }
         let notice: RecoveryNotice? =
             right != nil ? nil : throttle.block(at: now).map { .blocked(until: $0) } ?? .wrongResponse
         return RecoveryView(state: recovery.state(at: now), at: now, notice: notice)
@@ -197,7 +199,8 @@ extension RecoveryFlow {
         _ response: CardResponse, _ challenge: CardChallenge, _ cards: [LockedCard], in store: StoreTransaction,
         at now: Instant
     ) throws -> FactorEvidence? {
-        for card in cards {
+        // A card that the login blocks, or that was bound by something weaker a short time ago, proves nothing here.
+        for card in cards where card.block(at: now) == nil && !card.binding.isLimited(at: now) {
             guard let evidence = try store.cards.open(card).verify(response, to: challenge, at: now) else { continue }
             try store.cards.saveUse(of: card, at: now)
             return evidence

@@ -68,7 +68,8 @@ extension CardFlow {
                 let address = attempt.actor.session == nil ? nil : attempt.origin.address
                 try self.environment.tell(notice, of: card, from: address, in: store, at: attempt.now)
             case .endOtherSessions:
-                let ended = try store.sessions.endAll(of: card.user, except: attempt.actor.session, at: attempt.now)
+                let ended = try store.endEverything(
+                    of: card.user, except: attempt.actor.session, at: attempt.now)
                 guard ended > 0 else { continue }
                 let note = AuditNote(.sessionEnded, .success, reason: .credentialsChanged)
                 try self.environment.record([note], context: context, in: store, at: attempt.now)

@@ -74,7 +74,7 @@ package enum TerminalApplication {
 
     package static let registration = ApplicationRegistration(
         name: "Countersign terminal", nameInTraditionalChinese: "Countersign 終端機", kind: .native,
-        redirectURIs: ["http://127.0.0.1/callback"], postLogoutRedirectURIs: [],
+        redirectURIs: [], postLogoutRedirectURIs: [],
         permissions: [.loginAPI, .adminAPI, .offlineAccess])
 }
 

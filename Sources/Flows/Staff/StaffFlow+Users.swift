@@ -64,7 +64,7 @@ extension StaffFlow {
         try await self.act(operation, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
             try store.users.set(status, of: user.id)
             guard status == .disabled else { return ((), [AuditNote(.userEnabled, .success)]) }
-            let ended = try store.sessions.endAll(of: user.id, except: nil, at: now)
+            let ended = try store.endEverything(of: user.id, at: now)
             let note = AuditNote(.userDisabled, .success)
             return ((), ended == 0 ? [note] : [note, AuditNote(.sessionEnded, .success, reason: .endedByStaff)])
         }
@@ -76,8 +76,11 @@ extension StaffFlow {
     ) async throws {
         try await self.act(.changeRoles, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
             try store.users.set(roles, of: user.id)
-            // The sessions were begun with other rights.
-            _ = try store.sessions.endAll(of: user.id, except: nil, at: now)
+            // The sessions were begun with other rights, and codes were issued by whoever might act on the user then.
+            for code in try store.activationCodes.live(of: user.id, at: now) {
+                _ = try store.activationCodes.cancel(code.id, at: now)
+            }
+            _ = try store.endEverything(of: user.id, at: now)
             return ((), [AuditNote(.rolesChanged, .success)])
         }
     }
@@ -103,7 +106,7 @@ extension StaffFlow {
         of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
     ) async throws -> Int {
         try await self.act(.endSessions, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
-            let ended = try store.sessions.endAll(of: user.id, except: nil, at: now)
+            let ended = try store.endEverything(of: user.id, at: now)
             return (ended, [AuditNote(.sessionEnded, .success, reason: .endedByStaff)])
         }
     }

@@ -43,8 +43,10 @@ package struct StaffFlow: Sendable {
     ) async throws -> Value {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
-            let permit = try self.permit(operation, by: claim, reason: reason, in: store, at: now) {
-                try $0.users.lock(name)
+            let permit = try self.permit(operation, by: claim, reason: reason, in: store, at: now) { store in
+                // The order of the locks: a name's password counts come before its user.
+                if operation == .liftLock { _ = try store.passwordThrottles.lock(name, device: nil, at: now) }
+                return try store.users.lock(name)
             }
             let (value, notes) = try body(store, permit.user, now)
             let context = AuditContext(origin, by: permit.action, for: permit.user.id)
@@ -70,4 +72,14 @@ package struct StaffFlow: Sendable {
 struct StaffPermit: Sendable {
     let action: StaffAction
     let user: User
+}
+
+extension StoreTransaction {
+    /// Ends the user's sessions and whatever login is under way.
+    ///
+    /// - Returns: how many sessions were open until now.
+    func endEverything(of user: UserID, except kept: SessionID? = nil, at now: Instant) throws -> Int {
+        try self.logins.endAll(of: user)
+        return try self.sessions.endAll(of: user, except: kept, at: now)
+    }
 }

@@ -27,7 +27,7 @@ package struct IdempotentCallRepository {
         let added = try self.connection.execute(
             """
             INSERT INTO idempotent_call (call_key, content, login_id, begun_at)
-            VALUES (\(key), \(call.content), \(login.bytes), \(now.milliseconds))
+            VALUES (\(key), \(self.content(call)), \(login.bytes), \(now.milliseconds))
             ON CONFLICT (call_key) DO NOTHING
             """)
         if added == 1 { return .first }
@@ -38,7 +38,7 @@ package struct IdempotentCallRepository {
             """)
         // Forgotten in between: the transaction is run again.
         guard let row = rows.first else { throw SQLError.conflict }
-        guard try row.blob("content") == call.content else { return .otherContent }
+        guard try row.blob("content") == self.content(call) else { return .otherContent }
         guard let earlier = LoginID(bytes: try row.blob("login_id")) else {
             throw StorageError.damaged(table: "idempotent_call")
         }
@@ -74,6 +74,11 @@ package struct IdempotentCallRepository {
     /// PKCE challenge, which nobody else can know.
     package func secret(for call: IdempotentCall) -> SecretToken {
         SecretToken(random: self.keys.lookup("login secret", [call.scope, Array(call.key.utf8), call.content]))
+    }
+
+    /// Keyed, since what was said may be a password: whoever reads the store must not try others against it.
+    private func content(_ call: IdempotentCall) -> [UInt8] {
+        self.keys.lookup("idempotent content", [call.scope, call.content])
     }
 
     private func key(_ call: IdempotentCall) -> [UInt8] {

@@ -79,7 +79,7 @@ package struct LoginRepository {
                 \(columns: ApplicationRepository.columns)
             FROM p, app_user u, authenticator a, security_card c, login l
             WHERE l.id = \(id.bytes) AND u.id = l.user_id AND a.id = l.authenticator_id AND a.user_id = u.id
-                AND c.authenticator_id = a.id
+                AND c.authenticator_id = a.id AND u.status = \(UserStatus.active.rawValue)
             \(.rowLock)
             """)
         guard let row = rows.first else { return nil }
@@ -99,6 +99,16 @@ package struct LoginRepository {
             WHERE id = \(stored.id.bytes) AND version = \(stored.version)
             """)
         self.connection.notify(stored.id.text)
+    }
+
+    /// Ends what the user has begun and not finished, in whichever browser: what was proven in it is worth nothing any more.
+    package func endAll(of user: UserID) throws {
+        let refused = LoginState.refused(.cancelled)
+        try self.connection.enqueue(
+            """
+            UPDATE login SET state = \(refused.storedText), user_id = NULL, authenticator_id = NULL, version = version + 1
+            WHERE user_id = \(user.bytes)
+            """)
     }
 
     /// Forgets logins that ended long ago; the audit trail keeps what happened.

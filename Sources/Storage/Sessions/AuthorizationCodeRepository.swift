@@ -46,8 +46,15 @@ package struct AuthorizationCodeRepository {
         _ = try self.connection.query("SELECT hash FROM authorization_code WHERE hash = \(hash)\(.rowLock)")
     }
 
+    /// A code stays while its session is open: the end of the session is told to whoever got one in it, and what descends
+    /// from one is revoked by it.
     package func forget(before then: Instant) throws -> Int {
-        try self.connection.execute("DELETE FROM authorization_code WHERE expires_at < \(then.milliseconds)")
+        try self.connection.execute(
+            """
+            DELETE FROM authorization_code
+            WHERE expires_at < \(then.milliseconds)
+                AND NOT EXISTS (SELECT 1 FROM session s WHERE s.id = session_id AND s.ended_at IS NULL)
+            """)
     }
 
     private static func code(_ row: SQLRow) throws -> AuthorizationCode {
