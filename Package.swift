@@ -172,7 +172,10 @@ let package = Package(
         // The server with a clock that tests move; never installed.
         program(
             "test-server",
-            ["Flows", "Identifiers", "Identity", "OAuth", "ServerApp", "Storage", "Time", .argumentParser, .logging]),
+            [
+                "Encodings", "Flows", "Identifiers", "Identity", "OAuth", "ServerApp", "Sessions", "Storage", "Time",
+                .argumentParser, .logging,
+            ]),
 
         // Beside: what users have, and an application.
         room("CardDevice", ["OTP"]),
@@ -253,9 +256,9 @@ let package = Package(
         tests(
             "HTTPTests",
             [
-                "Applications", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth", "PasswordHashing",
-                "SQL", "ServerApp", "Storage", "TestWorld", "Time", "TokenSigning", .crypto, .cryptoExtras, .httpTypes,
-                .hummingbird, .hummingbirdTesting, .logging, .nioCore,
+                "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth",
+                "PasswordHashing", "SQL", "ServerApp", "Sessions", "Storage", "TestWorld", "Time", "TokenSigning",
+                .crypto, .cryptoExtras, .httpTypes, .hummingbird, .hummingbirdTesting, .logging, .nioCore,
             ]),
         tests(
             "ServerAppTests",

@@ -8,15 +8,17 @@ package enum FormURLEncoded {
     /// - Parameters:
     ///   - bytes: the body of a form, or a query string without its question mark. The caller bounds its length.
     ///   - fields: how many fields a form may have.
+    ///   - multiline: the names of the fields whose values may have more than one line.
     package static func parse(
-        _ bytes: some Collection<UInt8>, limit fields: Int = 64
+        _ bytes: some Collection<UInt8>, limit fields: Int = 64, multiline: Set<String> = []
     ) throws(FormError) -> FormFields {
         var form = FormFields()
         for part in bytes.lazy.split(separator: UInt8(ascii: "&")) {
             guard form.count < fields else { throw .tooManyFields(limit: fields) }
             let pair = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             let name = try self.name(pair[0], field: form.count + 1)
-            try form.append(name, pair.count == 2 ? self.value(pair[1], of: name) : "")
+            try form.append(
+                name, pair.count == 2 ? self.value(pair[1], of: name, hasLines: multiline.contains(name)) : "")
         }
         return form
     }
@@ -52,8 +54,10 @@ package enum FormURLEncoded {
         return name
     }
 
-    private static func value(_ bytes: some Collection<UInt8>, of name: String) throws(FormError) -> String {
-        switch self.text(bytes) {
+    private static func value(
+        _ bytes: some Collection<UInt8>, of name: String, hasLines: Bool
+    ) throws(FormError) -> String {
+        switch self.text(bytes, hasLines: hasLines) {
         case .success(let value): return value
         case .failure(.malformedEscape): throw .malformedEscape(in: name)
         case .failure(.invalidUTF8): throw .invalidUTF8(in: name)
@@ -65,9 +69,14 @@ package enum FormURLEncoded {
 extension FormURLEncoded {
     private enum Fault: Error { case malformedEscape, invalidUTF8, controlCharacter }
 
-    private static func text(_ bytes: some Collection<UInt8>) -> Result<String, Fault> {
+    private static func text(
+        _ bytes: some Collection<UInt8>, hasLines: Bool = false
+    ) -> Result<String, Fault> {
         guard let unescaped = self.unescape(bytes) else { return .failure(.malformedEscape) }
-        guard !unescaped.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return .failure(.controlCharacter) }
+        let isRefused = { (byte: UInt8) in
+            byte == 0x7F || byte < 0x20 && !(hasLines && (byte == 0x0A || byte == 0x0D))
+        }
+        guard !unescaped.contains(where: isRefused) else { return .failure(.controlCharacter) }
         // Refuses overlong forms and surrogates too.
         guard let text = String(validating: unescaped, as: UTF8.self) else { return .failure(.invalidUTF8) }
         return .success(text)

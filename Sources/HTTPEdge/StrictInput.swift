@@ -8,9 +8,10 @@ extension Request {
     /// The largest body that an endpoint takes unless it says otherwise, in bytes.
     package static let largestBody = 32 * 1024
 
-    package func form() async throws -> FormFields {
+    /// - Parameter multiline: the names of the fields whose values may have more than one line.
+    package func form(multiline: Set<String> = []) async throws -> FormFields {
         try self.expect("application/x-www-form-urlencoded")
-        return try FormURLEncoded.parse(try await self.bytes())
+        return try FormURLEncoded.parse(try await self.bytes(), multiline: multiline)
     }
 
     package func jsonObject(atMost limit: Int = largestBody) async throws -> JSONObjectReader {

@@ -49,10 +49,14 @@ extension PendingAuthorization: StoredAsJSON {
 
 extension AccountVisit: StoredAsJSON {
     package var json: JSONValue {
-        .object(omittingAbsent: ["returnTo": self.returnTo.json, "user": self.user?.json])
+        .object(omittingAbsent: [
+            "loginHint": self.loginHint?.json, "returnTo": self.returnTo.json, "user": self.user?.json,
+        ])
     }
 
     package init(json: JSONValue) throws(JSONMemberError) {
-        self.init(returnTo: try json.stored("returnTo"), user: try json.stored(optional: "user"))
+        self.init(
+            returnTo: try json.stored("returnTo"), user: try json.stored(optional: "user"),
+            loginHint: try json.stored(optional: "loginHint"))
     }
 }

@@ -27,10 +27,13 @@ package struct AccountVisit: Hashable, Sendable {
     package let returnTo: String
     /// Who must log in, where the page asked somebody who is logged in to prove himself again.
     package let user: UserID?
+    /// His name, so that he need not type it again.
+    package let loginHint: String?
 
-    package init(returnTo: String, user: UserID? = nil) {
+    package init(returnTo: String, user: UserID? = nil, loginHint: String? = nil) {
         self.returnTo = returnTo
         self.user = user
+        self.loginHint = loginHint
     }
 }
 

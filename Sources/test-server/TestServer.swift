@@ -12,8 +12,9 @@ struct TestServer: AsyncParsableCommand {
         abstract: "The server with a clock that is moved from outside, for tests.",
         discussion: """
             Reads lines from standard input. `advance SECONDS` moves the clock forward and is answered by \
-            `advanced SECONDS` on standard output; `code USER` gives out a code to set a password, as staff would, and is \
-            answered by `code CODE`.
+            `advanced SECONDS` on standard output. What staff would do: `code USER` gives out a code to set a password \
+            and is answered by `code CODE`; `stock SERIAL KEY` puts a card in stock, `order USER PIN` orders one for a \
+            user, `ship SERIAL` sends it: each is answered by `desk` and the serial.
 
             Example: echo 'advance 180' | test-server --config countersign.yaml
             """)
@@ -29,8 +30,8 @@ struct TestServer: AsyncParsableCommand {
         let server = try await Server(
             configuration, environment: environment,
             logger: configuration.logger(), clock: { clock.now() })
-        let desk = StaffDesk(
-            try await OpenStore.open(configuration, environment: environment, clock: { clock.now() }))
+        let desk = try StaffDesk(
+            try await OpenStore.open(configuration, environment: environment, clock: { clock.now() }), configuration)
         let issuer = configuration.issuer.text
         try await server.run { port in
             Self.say("countersign: \(issuer) (listening on \(configuration.listen.host):\(port))")
@@ -42,9 +43,8 @@ struct TestServer: AsyncParsableCommand {
     private static func obey(_ clock: MovedClock, _ desk: StaffDesk) {
         while let line = readLine() {
             let words = line.split(separator: " ")
-            if words.count == 2, words[0] == "code" {
-                let name = String(words[1])
-                Task { self.say("code \(try await desk.code(for: name) ?? "none")") }
+            if let request = DeskRequest(words.map(String.init)) {
+                Task { self.say(try await desk.answer(request)) }
                 continue
             }
             guard words.count == 2, words[0] == "advance", let seconds = Int64(words[1]), seconds >= 0 else {

@@ -208,3 +208,20 @@ import Time
             binding: CardBinding(strength: .multiFactor))
     }
 }
+
+extension CardLifeTests {
+    @Test(
+        "What a user is offered is what the card takes from him, no less and no more", arguments: states.keys.sorted())
+    func offered(state: String) throws {
+        let events: [UserCardStep: String] = [
+            .activate: "activated", .changePIN: "pinChanged", .block: "blocked", .reportLost: "reportedLost",
+            .takeBack: "returned", .cancel: "cancelled",
+        ]
+        let steps = try self.life(state).state(at: Self.now).userSteps
+        #expect(Set(steps).count == steps.count)
+        for step in UserCardStep.allCases {
+            let event = try #require(events[step])
+            #expect(steps.contains(step) == (Self.table[state]?[event] != nil), "\(step)")
+        }
+    }
+}

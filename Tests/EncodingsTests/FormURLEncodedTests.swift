@@ -3,6 +3,20 @@ import Testing
 
 @Suite("Forms")
 struct FormURLEncodedTests {
+    @Test("More than one line only in the fields that may have them, and no other control character")
+    func lines() throws {
+        let form = try FormURLEncoded.parse(Array("a=x%0D%0Ay%0Az&b=c".utf8), multiline: ["a"])
+        #expect(form["a"] == "x\r\ny\nz" && form["b"] == "c")
+        #expect(throws: FormError.controlCharacter(in: "b")) {
+            try FormURLEncoded.parse(Array("a=x&b=x%0Ay".utf8), multiline: ["a"])
+        }
+        for refused in ["%00", "%09", "%0B", "%1B", "%7F"] {
+            #expect(throws: FormError.controlCharacter(in: "a")) {
+                try FormURLEncoded.parse(Array("a=\(refused)".utf8), multiline: ["a"])
+            }
+        }
+    }
+
     @Test(
         "Accepted",
         arguments: [

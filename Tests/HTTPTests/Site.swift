@@ -22,6 +22,7 @@ struct Site: Sendable {
     let clock: TestClock
     let driver: any SQLDriver
     let server: Server
+    let configuration: Configuration
     static let issuer = "https://login.example"
 
     /// - Parameter applications: registered beside the firm's.
@@ -38,7 +39,9 @@ struct Site: Sendable {
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
                 clock: { clock.now() })
             try await server.application.test(.router) { client in
-                try await body(Site(client: client, clock: clock, driver: driver, server: server))
+                try await body(
+                    Site(
+                        client: client, clock: clock, driver: driver, server: server, configuration: configuration))
             }
         }
     }

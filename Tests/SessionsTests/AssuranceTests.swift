@@ -46,6 +46,13 @@ import Time
                 #"{"account":{"_0":{"returnTo":"/account/x","user":"000000000000000000000000000000a1"}}}"#
             ),
             (
+                .account(
+                    AccountVisit(
+                        returnTo: "/account/x", user: UserID("000000000000000000000000000000a1"), loginHint: "alice")),
+                #"{"account":{"_0":{"loginHint":"alice","returnTo":"/account/x","#
+                    + #""user":"000000000000000000000000000000a1"}}}"#
+            ),
+            (
                 .authorization(pending),
                 #"{"authorization":{"_0":{"codeChallenge":"c","query":"a=b","redirectURI":"https://app.example/back","#
                     + #""scope":["openid","profile"],"state":"s","uiLocales":["de","en"]}}}"#

@@ -335,6 +335,11 @@ class Stack:
         self.server.tell(f"code {name}")
         return self.server.wait_for_line("code ").split(" ")[1]
 
+    def desk(self, *request):
+        """What the staff does about cards: `stock SERIAL KEY`, `order USER PIN`, `ship SERIAL`; answers the serial."""
+        self.server.tell(" ".join(request))
+        return self.server.wait_for_line("desk ").split(" ")[1]
+
     def kill(self):
         self.server.end(signal.SIGKILL)
 

@@ -15,12 +15,18 @@ extension AccountFlow {
         let ticket = LoginTicket(id: self.environment.id(at: now), secret: self.environment.secret())
         try await self.environment.store.write { store in
             let application = try self.environment.accountApplication(in: store, at: now)
-            let purpose = LoginPurpose.account(visit)
+            let purpose = LoginPurpose.account(try self.named(visit, in: store))
             try store.logins.add(
                 self.login.begin(purpose, at: now), id: ticket.id, secretHash: ticket.secret.hash,
                 application: application.id, purpose: purpose, at: now)
         }
         return ticket
+    }
+
+    /// The visit with the name of who must log in.
+    private func named(_ visit: AccountVisit, in store: StoreTransaction) throws -> AccountVisit {
+        guard let id = visit.user, let user = try store.users.find(id) else { return visit }
+        return AccountVisit(returnTo: visit.returnTo, user: id, loginHint: user.name.text)
     }
 
     /// Ends a granted login to the server's own pages.

@@ -1,6 +1,5 @@
 internal import Applications
 package import Audit
-package import Authenticators
 package import Identifiers
 package import Identity
 package import Sessions
@@ -10,7 +9,7 @@ internal import Time
 /// What the first of the account's pages shows.
 package struct AccountOverview: Sendable {
     package let visitor: AccountVisitor
-    package let authenticators: [AuthenticatorUse]
+    package let cards: [HeldCard]
     /// Newest first.
     package let notices: [Notice]
     /// A recovery by the help desk that the user can cancel.
@@ -25,17 +24,18 @@ package struct RecentLogin: Sendable {
 }
 
 extension AccountFlow {
-    /// Shown to every session: one by the password alone sees who it is of, and nothing of what the user has.
+    /// Shown to every session: one by the password alone sees who it is of, and what it may activate.
     package func overview(_ secret: SecretToken?) async throws -> AccountOverview {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             let visitor = try self.admit(secret, to: .activation, in: store, at: now)
             try store.sessions.touch(visitor.session.id, at: now)
             guard visitor.session.permits(.view, at: now) == nil else {
-                return AccountOverview(visitor: visitor, authenticators: [], notices: [], recovery: nil)
+                return AccountOverview(
+                    visitor: visitor, cards: try self.cards(of: visitor, in: store), notices: [], recovery: nil)
             }
             return AccountOverview(
-                visitor: visitor, authenticators: try store.cards.uses(of: visitor.user.id),
+                visitor: visitor, cards: try self.cards(of: visitor, in: store),
                 notices: try store.notices.newest(Self.shown, of: visitor.user.id),
                 recovery: try store.activationCodes.live(of: visitor.user.id, at: now).last { $0.kind == .recovery })
         }

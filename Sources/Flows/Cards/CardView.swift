@@ -36,10 +36,12 @@ package struct CardView: Hashable, Sendable {
         self.lastUsed = stored.lastUsed
     }
 
-    /// The user is to be reminded until he has activated or returned it.
-    package var mustBeActivatedOrReturned: Bool {
-        guard case .overdue = self.state else { return false }
-        return true
+    /// It was sent, and the user is to be reminded until he has activated or returned it, or said that it is lost.
+    package var waitsForActivation: Bool {
+        switch self.state {
+        case .shipped, .overdue: true
+        case .stock, .ordered, .active, .blocked, .disabled, .lost, .returned, .cancelled: false
+        }
     }
 }
 

@@ -117,6 +117,9 @@ struct Doors {
             .mount(on: router)
         AccountPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         PasswordPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
+        let cards = CardFlow(login: login, sessions: self.configuration.sessions)
+        CardPages(flow: cards, account: account, library: self.pages, cookies: self.cookies, issuer: issuer)
+            .mount(on: router)
         RecoveryPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         HomePages(flow: authorization, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
     }

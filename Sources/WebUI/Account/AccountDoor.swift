@@ -42,11 +42,11 @@ struct AccountDoor: Sendable {
 
     /// The same for a form that one of our pages showed.
     func submit(
-        _ request: Request, _ context: EdgeContext, returnTo: String,
+        _ request: Request, _ context: EdgeContext, returnTo: String, multiline: Set<String> = [],
         _ step: (SecretToken, FormFields) async throws -> Response
     ) async throws -> Response {
         try await self.pass(request, context, returnTo: returnTo) { secret in
-            try await step(secret, try await self.forms.form(request, secret: secret))
+            try await step(secret, try await self.forms.form(request, secret: secret, multiline: multiline))
         }
     }
 

@@ -5,7 +5,7 @@ internal import Identifiers
 
 /// The parts of the account, as its pages' navigation has them.
 enum AccountPart: String, CaseIterable, Sendable {
-    case overview, sessions, logins, password
+    case overview, cards, sessions, logins, password
 
     var path: String { self == .overview ? "/account" : "/account/\(self.rawValue)" }
 }
@@ -20,20 +20,21 @@ struct AccountFrame: Sendable {
     }
 
     /// - Parameters:
+    ///   - template: its file's name, and `title` the key of its title; the part's own where none is given.
     ///   - secret: the session's, for the token of the page's forms.
     ///   - isLimited: whether the session is good for nothing but the page itself.
     func page(
-        _ part: AccountPart, _ page: PageContext, secret: SecretToken, isLimited: Bool = false,
-        status: HTTPResponse.Status = .ok, _ values: [String: Any]
+        _ part: AccountPart, template: String? = nil, title: String? = nil, _ page: PageContext,
+        secret: SecretToken, isLimited: Bool = false, status: HTTPResponse.Status = .ok, _ values: [String: Any]
     ) throws -> Response {
         var all = values
         all["csrf"] = FormGuard.token(for: secret)
         all["has_nav"] = true
         all["nav_items"] = Self.items(part, page.messages, isLimited: isLimited)
-        let title = page.messages.text("account.\(part.rawValue).title")
+        let title = page.messages.text(title ?? "account.\(part.rawValue).title")
+        let template = template ?? "account_\(part.rawValue)"
         return .html(
-            try self.library.render("account_\(part.rawValue)", page.messages, title: title, path: part.path, all),
-            status: status)
+            try self.library.render(template, page.messages, title: title, path: page.path, all), status: status)
     }
 
     /// A page that nobody is logged in to.

@@ -1,24 +1,12 @@
 internal import Audit
-internal import Authenticators
 internal import Flows
 internal import Hummingbird
 internal import Identifiers
 internal import Identity
 internal import Sessions
-internal import Time
 
 /// The lines of the account's lists, in words.
 extension AccountPages {
-    static func row(_ use: AuthenticatorUse, _ messages: Messages, at now: Instant) -> [String: Any] {
-        var state = messages.text("account.overview.states.\(use.status.rawValue)")
-        if use.status == .active, let until = use.blockedUntil, now < until {
-            state = messages.text("authenticators.blocked_for", ["duration": messages.duration(until - now)])
-        }
-        let name = messages.text("authenticators.\(use.summary.kind.rawValue)_ending", ["last": use.summary.label])
-        let lastUsed = use.lastUsed.map { messages.text("authenticators.last_used", ["date": $0.minuteText]) }
-        return ["name": name, "state": state, "last_used": lastUsed ?? messages.text("authenticators.never_used")]
-    }
-
     static func row(_ notice: Notice, _ messages: Messages) -> [String: Any] {
         let sentence = messages.text(
             "account.notices.\(notice.kind.key)",

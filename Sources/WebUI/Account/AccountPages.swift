@@ -1,4 +1,3 @@
-internal import Authenticators
 internal import Encodings
 package import Flows
 package import HTTPEdge
@@ -38,12 +37,15 @@ package struct AccountPages: Sendable {
             let isLimited = overview.visitor.session.permits(.view, at: overview.visitor.at) != nil
             var values: [String: Any] = [
                 "name": overview.visitor.user.displayName, "user_name": overview.visitor.user.name.text,
-                "limited": isLimited, "has_authenticators": !overview.authenticators.isEmpty,
-                "authenticators": overview.authenticators.map { Self.row($0, page.messages, at: overview.visitor.at) },
+                "limited": isLimited,
                 "has_notices": !overview.notices.isEmpty,
                 "notices": overview.notices.map { Self.row($0, page.messages) },
             ]
             values["done"] = Self.done(request, page.messages)
+            values.merge(
+                CardWords.overview(
+                    overview.cards, page.messages, isLimited: isLimited, at: overview.visitor.at)
+            ) { $1 }
             if let recovery = overview.recovery {
                 values["has_recovery"] = true
                 values["recovery"] = page.messages.text(

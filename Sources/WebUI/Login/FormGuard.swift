@@ -13,11 +13,13 @@ struct FormGuard: Sendable {
 
     static func token(for secret: SecretToken) -> String { secret.derived(for: "form") }
 
-    func form(_ request: Request, secret: SecretToken) async throws -> FormFields {
+    func form(
+        _ request: Request, secret: SecretToken, multiline: Set<String> = []
+    ) async throws -> FormFields {
         let forbidden = PublicError(.forbidden, .forbidden)
         if let site = request.headers[.fetchSite], site != "same-origin", site != "none" { throw forbidden }
         if let origin = request.headers[.origin], origin != self.issuer.origin { throw forbidden }
-        let form = try await request.form()
+        let form = try await request.form(multiline: multiline)
         guard let given = form["csrf"], constantTimeEquals(given.utf8, Self.token(for: secret).utf8) else {
             throw forbidden
         }

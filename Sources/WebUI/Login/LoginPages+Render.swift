@@ -31,7 +31,7 @@ extension LoginPages {
             values["application"] = messages.text(
                 "login.sign_in_to", ["application": view.applicationName(in: messages.language)])
             values["action"] = "\(base)/password"
-            values["username"] = userName ?? view.authorization?.loginHint ?? ""
+            values["username"] = userName ?? view.authorization?.loginHint ?? view.visit?.loginHint ?? ""
             values["recover_href"] = "/account/recover"
             if view.visit?.user != nil { values["notice"] = messages.text("login.again") }
             values.merge(Self.passwordErrors(view.notice, busyFor: wait, messages)) { $1 }
@@ -122,13 +122,7 @@ extension LoginPages {
         _ notice: LoginNotice?, _ wrong: WrongAnswer?, _ messages: Messages
     ) -> [String: Any] {
         var values: [String: Any] = [:]
-        if let wrong {
-            values["error"] = messages.text("card.errors.wrong_code")
-            values["attempts"] = messages.text("card.attempts", count: Int64(wrong.triesLeft))
-            if wrong.triesLeft == 1, let block = wrong.nextBlock {
-                values["warning"] = messages.text("card.warning", ["duration": messages.duration(block)])
-            }
-        }
+        if let wrong { values = CardWords.wrong(wrong, messages) }
         switch notice {
         case .responseMissing: values["error"] = messages.text("card.errors.code_missing")
         case .responseMalformed(let digits):

@@ -79,7 +79,7 @@ struct AccountSessionTests {
             try await world.execute("UPDATE authenticator SET status = 'disabled'")
             let one = try await world.enter("alice", card: nil)
             let overview = try await world.account.overview(one)
-            #expect(overview.visitor.user.name.text == "alice" && overview.authenticators.isEmpty)
+            #expect(overview.visitor.user.name.text == "alice" && overview.cards.isEmpty)
             let user = overview.visitor.user.id
             let refusal = FlowError.notPermitted(.needsSecondFactor, user)
             await #expect(throws: refusal) { _ = try await world.account.openSessions(one) }
@@ -101,9 +101,9 @@ struct AccountSessionTests {
             let (ticket, challenge) = try await world.challenged()
             for _ in 1...5 { _ = try await world.respond(ticket, try Firm.alice.wrongResponse(to: challenge)) }
             let overview = try await world.account.overview(own)
-            let card = try #require(overview.authenticators.first)
-            #expect(overview.authenticators.count == 1 && card.summary.label == "0001" && card.status == .active)
-            #expect(card.lastUsed == world.clock.now() && card.blockedUntil == world.clock.now() + .minutes(1))
+            let card = try #require(overview.cards.first)
+            #expect(overview.cards.count == 1 && card.view.card.label == "0001" && card.view.state == .active)
+            #expect(card.view.lastUsed == world.clock.now() && card.lockedUntil == world.clock.now() + .minutes(1))
             #expect(overview.notices.map(\.kind).contains(.authenticatorLocked))
         }
     }

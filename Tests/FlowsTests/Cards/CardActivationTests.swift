@@ -100,7 +100,7 @@ struct CardActivationTests {
             #expect(again.refusal == .overdue)
             #expect(try await world.audit().last == "card.activated failure card_overdue")
             let view = try #require(try await world.cards.card(serial: Self.card.serial))
-            #expect(view.mustBeActivatedOrReturned)
+            #expect(view.waitsForActivation)
             #expect(view.state == .overdue(CardShipment(at: shipped, activateBy: world.clock.now())))
             #expect(try await world.order(by: session).refusal == .underWay, "it is in the way of another")
             _ = try await world.cards.extendActivation(of: id, by: try world.staff(), origin: World.origin).get()
