@@ -41,8 +41,12 @@ struct Migrate: AsyncParsableCommand {
 /// through the server: hence it is not shown.
 struct Provision: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Fill a store for a test: users, security cards and applications from a JSON file, all of it or nothing.",
-        discussion: "The file is of the form of demo.json.\n\nExample: countersign provision --config test.yaml test.json",
+        abstract: "Fill a store for a test with users, security cards and applications from a JSON file.",
+        discussion: """
+            All of it, or nothing. The file is of the form of demo.json.
+
+            Example: countersign provision --config test.yaml test.json
+            """,
         shouldDisplay: false)
 
     @OptionGroup var configuration: ConfigurationOption

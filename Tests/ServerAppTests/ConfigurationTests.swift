@@ -19,6 +19,14 @@ struct ConfigurationTests {
           master_key_file: /etc/master.key
         """
 
+    @Test("The variable that names the server to the terminal's commands is no setting, and no mistake")
+    func serverVariable() throws {
+        let environment = ["COUNTERSIGN_SERVER": "https://login.example.com"]
+        let with = try ConfigurationReader.read(yaml: ConfigurationTemplate.text, environment: environment)
+        let without = try ConfigurationReader.read(yaml: ConfigurationTemplate.text, environment: [:])
+        #expect(with.issuer == without.issuer && with.listen == without.listen)
+    }
+
     @Test("The least that must be said, and the defaults of the rest")
     func minimum() throws {
         let read = try ConfigurationReader.read(yaml: Self.minimum, environment: [:])

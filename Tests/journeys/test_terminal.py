@@ -1,4 +1,4 @@
-"""The program `countersign` at a terminal: a person's whole way, on a pseudo-terminal that shows what the person would see."""
+"""The program `countersign` at a pseudo-terminal, which shows what its person would see."""
 
 import concurrent.futures
 import json

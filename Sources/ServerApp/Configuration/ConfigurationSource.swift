@@ -72,12 +72,15 @@ struct ConfigurationSource {
                     origin: origin, key: key, message: "is not a setting",
                     hint: nearest.map { "did you mean \($0)?" }))
         }
-        let variables = Set(self.asked.map(Self.variable) + ["COUNTERSIGN_MASTER_KEY", "COUNTERSIGN_CONFIG"])
+        let variables = Set(self.asked.map(Self.variable)).union(Self.otherVariables)
         for name in self.fromEnvironment.keys.sorted() where !variables.contains(name) {
             self.problems.append(
                 ConfigurationProblem(origin: name, message: "is not a setting's environment variable"))
         }
     }
+
+    /// Variables that are no settings: the last one names the server to the terminal's commands.
+    private static let otherVariables = ["COUNTERSIGN_MASTER_KEY", "COUNTERSIGN_CONFIG", "COUNTERSIGN_SERVER"]
 
     /// A section whose settings are all commented out.
     private func isEmptySection(_ key: String) -> Bool {
