@@ -40,7 +40,8 @@ package enum Firm {
                 permissions: [.offlineAccess]),
             self.application("desk", nil, [self.deskCallback], kind: .native, permissions: [.offlineAccess]),
             self.application(
-                "terminal", nil, [], kind: .native, permissions: [.loginAPI, .adminAPI, .offlineAccess]),
+                "terminal", nil, [self.deskCallback], kind: .native,
+                permissions: [.loginAPI, .adminAPI, .offlineAccess]),
             self.application("no-refresh", self.portalSecret, [self.callback]),
             self.application("quotes", self.portalSecret, [], permissions: [.introspection]),
             self.application("backend", self.backendSecret, [], permissions: [.factorCheck]),

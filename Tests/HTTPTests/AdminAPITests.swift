@@ -156,6 +156,20 @@ struct AdminAPITests {
         }
     }
 
+    @Test("With the sessions ends what was begun and not finished", arguments: StoreKind.allCases)
+    func loginsUnderWay(kind: StoreKind) async throws {
+        try await Site.with(kind) { site in
+            let desk = try await Desk.loggedIn("dave", roles: [.helpDesk], at: site)
+            let login = try NativeLogin(try await site.native("", try NativeLoginTests.body()))
+            let challenge = try OpenIDTests.text(try await login.password(site, "alice"), "challenge")
+            let granted = try await login.respond(site, try Firm.alice.response(to: challenge))
+            #expect(granted.json?["state"] == "granted")
+            #expect(try await desk.call(.post, "/users/alice/end-sessions", ["reason": "stolen"]).status == 200)
+            #expect(try await login.step(site, "finish", [:]).status == 409)
+            #expect(try await login.get(site).json?["state"] == "refused")
+        }
+    }
+
     @Test("A disabled user's sessions end at once; enabled, he logs in again")
     func disable() async throws {
         try await Site.with { site in

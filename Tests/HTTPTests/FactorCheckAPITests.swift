@@ -1,5 +1,6 @@
 import Encodings
 import HTTPTypes
+import SQL
 import TestWorld
 import Testing
 import Time
@@ -91,6 +92,16 @@ struct FactorCheckAPITests {
             #expect(try await site.dump() == before)
             #expect(try await check.cancel(site).json?["reason"] == "cancelled")
             #expect(try await check.respond(site, "12345678").status == 409)
+        }
+    }
+
+    @Test("A user who was disabled meanwhile is stated nothing of", arguments: StoreKind.allCases)
+    func disabledMeanwhile(kind: StoreKind) async throws {
+        try await Site.with(kind) { site in
+            let check = try Check(try await site.api("", ["username": "alice"]))
+            _ = try await site.driver.write { try $0.execute("UPDATE app_user SET status = 'disabled'") }
+            let answer = try await check.respond(site, try Firm.alice.response(to: check.challenge))
+            #expect(answer.status == 409 && answer.json?["statement"] == nil)
         }
     }
 

@@ -1,3 +1,4 @@
+import Crypto
 import Encodings
 import HTTPTypes
 import OAuth
@@ -170,6 +171,36 @@ struct NativeLoginTests {
             for key in ["", String(repeating: "k", count: 129), "a b"] {
                 #expect(try await first.respond(site, good, key: key).status == 400)
             }
+        }
+    }
+
+    @Test("What a repeated call said is kept under a key of the store, since it may be a password")
+    func keyedContent() async throws {
+        try await Site.with { site in
+            let login = try NativeLogin(try await site.native("", try Self.body()))
+            let body: JSONValue = ["username": "alice", "password": "wrong password"]
+            _ = try await login.step(site, "password", body, key: "p-1")
+            let path = Array("/api/v1/logins/\(login.id)/password\n".utf8)
+            let plain = Array(SHA256.hash(data: path + body.encoded()))
+            let kept = try await site.dump()["idempotent_call"].compactMap { $0["content"] }
+            #expect(kept.count == 1 && !kept.contains(.blob(plain)))
+        }
+    }
+
+    @Test("What acts for staff is never handed out within a session, without a login of its own")
+    func adminScope() async throws {
+        try await Site.with { site in
+            var visitor = Visitor(site)
+            _ = try await visitor.logIn()
+            let challenge = PKCE.Challenge(of: try PKCE.Verifier(parsing: Self.verifier)).text
+            let ask = { (scope: String) in
+                "/oauth2/authorize?response_type=code&client_id=terminal&scope=\(scope)&code_challenge_method=S256"
+                    + "&code_challenge=\(challenge)&redirect_uri=http%3A%2F%2F127.0.0.1%3A8123%2Fcallback"
+            }
+            let plain = try await visitor.get(ask("openid"))
+            #expect(plain.location?.hasPrefix("http://127.0.0.1:8123/callback?") == true)
+            let acting = try await visitor.get(ask("openid%20admin"))
+            #expect(acting.location?.hasPrefix("/login/") == true)
         }
     }
 

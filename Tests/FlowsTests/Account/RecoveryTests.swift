@@ -58,6 +58,26 @@ struct RecoveryTests {
         }
     }
 
+    @Test("A card that the login blocks, or that a weaker factor bound a short time ago, proves nothing here")
+    func unfitCards() async throws {
+        try await World.with(.sqlite) { world in
+            let soon = (world.clock.now() + .minutes(5)).milliseconds
+            for change in [
+                "UPDATE authenticator SET blocked_until = \(soon)", "UPDATE security_card SET limited_until = \(soon)",
+            ] as [SQLStatement] {
+                try await world.execute(change)
+                let (secret, challenge) = try await self.start(world, "alice")
+                let view = try await self.respond(world, secret, try Firm.alice.response(to: challenge))
+                #expect(view.notice == .wrongResponse && view.state.name == "awaitingResponse")
+                try await world.execute("UPDATE authenticator SET blocked_until = NULL")
+                try await world.execute("UPDATE security_card SET limited_until = NULL")
+            }
+            let (secret, challenge) = try await self.start(world, "alice")
+            let view = try await self.respond(world, secret, try Firm.alice.response(to: challenge))
+            #expect(view.state.name == "proven")
+        }
+    }
+
     @Test("Wrong answers have a count of their own, and lock nobody out of logging in", arguments: StoreKind.allCases)
     func throttled(kind: StoreKind) async throws {
         try await World.with(kind) { world in
