@@ -19,4 +19,8 @@ package struct EdgeContext: RequestContext {
         self.peer = source.channel.remoteAddress?.ipAddress
         self.origin = RequestOrigin()
     }
+
+    /// What logs and metrics call the address: its template, for a path can hold what opens something. Where none matched it
+    /// is what the router itself says.
+    package var route: String { self.endpointPath ?? "NotFound" }
 }

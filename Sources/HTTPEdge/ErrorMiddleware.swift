@@ -36,7 +36,7 @@ package struct ErrorMiddleware: RouterMiddleware {
         self.logger.error(
             "request failed",
             metadata: [
-                "request_id": "\(context.origin.request?.text ?? "none")", "path": "\(request.uri.path)",
+                "request_id": "\(context.origin.request?.text ?? "none")", "route": "\(context.route)",
                 "status": "\(shown.status.code)", "error": "\(error)",
             ])
     }

@@ -47,7 +47,7 @@ package struct MetricsMiddleware: RouterMiddleware {
     private func count(
         _ request: Request, _ context: EdgeContext, _ status: HTTPResponse.Status, _ start: ContinuousClock.Instant
     ) {
-        let route = context.endpointPath ?? "NotFound"  // as the router itself calls it
+        let route = context.route
         let method = Self.methods.contains(request.method) ? request.method.rawValue : "other"
         self.requests.add(1, route, method, "\(status.code / 100)xx")
         self.durations.observe(start.duration(to: .now).seconds, route)

@@ -33,7 +33,7 @@ package struct RequestOriginMiddleware: RouterMiddleware {
         let start = ContinuousClock.now
         var response = try await next(request, context)
         response.headers[.requestID] = id.text
-        self.log(request, response, id: id, client: client, took: start.duration(to: .now))
+        self.log(request, context.route, response, id: id, client: client, took: start.duration(to: .now))
         return response
     }
 
@@ -50,14 +50,15 @@ package struct RequestOriginMiddleware: RouterMiddleware {
     }
 
     private func log(
-        _ request: Request, _ response: Response, id: Identifiers.RequestID, client: ClientAddress?, took: Duration
+        _ request: Request, _ route: String, _ response: Response, id: Identifiers.RequestID, client: ClientAddress?,
+        took: Duration
     ) {
         let level: Logger.Level = response.status.code >= 500 ? .error : .debug
         let milliseconds = took.components.seconds * 1000 + took.components.attoseconds / 1_000_000_000_000_000
         self.logger.log(
             level: level, "request",
             metadata: [
-                "request_id": "\(id.text)", "method": "\(request.method)", "path": "\(request.uri.path)",
+                "request_id": "\(id.text)", "method": "\(request.method)", "route": "\(route)",
                 "status": "\(response.status.code)", "address": "\(client?.text ?? "unknown")",
                 "milliseconds": "\(milliseconds)",
             ])
