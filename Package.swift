@@ -90,6 +90,7 @@ let package = Package(
         room("CardFiles", ["Authenticators", "CSV", "Encodings", "OTP", "PSKC", "Time"]),
         room("Login", ["Audit", "Authenticators", "Encodings", "Identifiers", "PasswordHashing", "Time"]),
         room("Sessions", ["Authenticators", "Encodings", "Identifiers", "Time"]),
+        room("Channels", ["Identifiers", "Time"]),
 
         // Ring 2: the store.
         room("SQL"),
