@@ -11,6 +11,8 @@ struct StoreFigures: Sendable {
     var trivial: LoadResult?
     var cards: [(connections: Int, result: LoadResult)] = []
     var passwords: LoadResult?
+    /// Password logins as a share of the raw hashes just before and after them.
+    var passwordShare = 0.0
 }
 
 struct StoreMeasurement: Sendable {
@@ -42,7 +44,7 @@ struct StoreMeasurement: Sendable {
     /// The scenarios take turns, so that a slow minute of the machine falls on all of them alike.
     private func measure(_ server: ServerProcess, into figures: inout StoreFigures) async throws {
         let processes = MeasuredProcesses(server: server.id, database: self.database)
-        var (commits, hashes): ([Double], [Double]) = ([], [])
+        var (commits, hashes, shares): ([Double], [Double], [Double]) = ([], [], [])
         var (trivial, passwords): ([LoadResult], [LoadResult]) = ([], [])
         var cards = Self.cardConnections.map { _ in [LoadResult]() }
         let rawHashes = try RawHashes()
@@ -53,14 +55,20 @@ struct StoreMeasurement: Sendable {
                 cards[index].append(
                     try await self.load(count, processes) { [data] in CardFlow(data, number: $0, of: count) })
             }
-            hashes.append(try await rawHashes.perSecond(for: self.time))
-            passwords.append(
-                try await self.load(Self.passwordConnections, processes) { [data] in PasswordLogin(data, number: $0) })
+            let before = try await rawHashes.perSecond(for: self.time)
+            let logins = try await self.load(Self.passwordConnections, processes) { [data] in
+                PasswordLogin(data, number: $0)
+            }
+            let after = try await rawHashes.perSecond(for: self.time)
+            hashes += [before, after]
+            passwords.append(logins)
+            shares.append(logins.perSecond / ((before + after) / 2))
         }
         figures.commits = commits.sorted()[commits.count / 2]
         figures.hashes = hashes.sorted()[hashes.count / 2]
         figures.trivial = Self.median(trivial)
         figures.passwords = Self.median(passwords)
+        figures.passwordShare = shares.sorted()[shares.count / 2]
         figures.cards = zip(Self.cardConnections, cards).map { ($0, Self.median($1)) }
     }
 

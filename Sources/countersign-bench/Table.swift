@@ -22,7 +22,7 @@ struct Table {
         ] + cards + [
             ("Argon2id/s, raw", { Self.number($0.hashes, 1) }),
             ("password logins/s, 64 connections", { Self.number($0.passwords?.perSecond ?? 0, 1) }),
-            ("… of the raw hash rate", { Self.percent($0.passwords?.perSecond ?? 0, $0.hashes) }),
+            ("… of the raw hash rate just before and after", { Self.percent($0.passwordShare, 1) }),
             ("ready after", { Self.milliseconds($0.ready) }),
             ("memory idle, after the load", { "\(Self.number($0.idleMemory)), \(Self.number($0.loadedMemory)) MiB" }),
         ]

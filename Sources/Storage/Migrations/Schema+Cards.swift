@@ -29,7 +29,7 @@ extension Schema {
             batch_id \(.bytesType), ordered_at BIGINT, address \(.bytesType), shipped_at BIGINT, activate_by BIGINT,
             blocked_at BIGINT, blocked_by TEXT, changed_at BIGINT NOT NULL)
         """,
-        "CREATE INDEX authenticator_ordered ON authenticator (created_at) WHERE status = 'ordered'",
+        "CREATE INDEX authenticator_by_age ON authenticator (created_at, status)",
         """
         CREATE TABLE card_task (
             id \(.bytesType) NOT NULL PRIMARY KEY, authenticator_id \(.bytesType) NOT NULL,
