@@ -24,7 +24,7 @@ package final class PostgresDriver: SQLDriver {
     ///   - connections: how many transactions may run at once.
     ///   - patience: how long a transaction may wait for one of them.
     package init(
-        connection: String, direct: String? = nil, connections: Int = 16, patience: Duration = .seconds(5),
+        connection: String, direct: String? = nil, connections: Int = 10, patience: Duration = .seconds(5),
         retry: ConflictRetry = .standard, logger: Logger = Logger(label: "countersign.postgres")
     ) throws(SQLError) {
         let gate = PostgresGate(settings: try PostgresSettings(connection: connection), logger: logger)

@@ -88,7 +88,7 @@ package struct ConfigurationReader {
 
     private mutating func store() -> Configuration.StoreChoice? {
         let (path, url) = (self.text("store.sqlite.path"), self.text("store.postgresql.url"))
-        let connections = self.integer("store.postgresql.connections", 1...256) ?? 16
+        let connections = self.integer("store.postgresql.connections", 1...256) ?? 10
         switch (path, url) {
         case (let path?, nil): return .sqlite(path: path)
         case (nil, let url?): return .postgresql(url: url, connections: connections)
