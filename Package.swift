@@ -91,6 +91,7 @@ let package = Package(
         room("Login", ["Audit", "Authenticators", "Encodings", "Identifiers", "PasswordHashing", "Time"]),
         room("Sessions", ["Authenticators", "Encodings", "Identifiers", "Time"]),
         room("Channels", ["Identifiers", "Time"]),
+        room("Outbox", ["Channels", "Encodings", "Identifiers", "Identity", "Time"]),
 
         // Ring 2: the store.
         room("SQL"),
@@ -100,8 +101,8 @@ let package = Package(
         room(
             "Storage",
             [
-                "Applications", "Audit", "Authenticators", "Encodings", "Identifiers", "Identity", "Login", "OTP",
-                "PasswordHashing", "SQL", "Sealing", "Sessions", "Time", .crypto,
+                "Applications", "Audit", "Authenticators", "Channels", "Encodings", "Identifiers", "Identity", "Login",
+                "OTP", "Outbox", "PasswordHashing", "SQL", "Sealing", "Sessions", "Time", .crypto,
             ]),
         room("TokenSigning", ["Encodings", "OAuth", "Storage", .crypto, .cryptoExtras]),
 

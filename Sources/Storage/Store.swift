@@ -87,6 +87,14 @@ package struct StoreTransaction {
     package var passwordThrottles: PasswordThrottleRepository {
         PasswordThrottleRepository(connection: self.connection, keys: self.keys)
     }
+    package var outbox: OutboxRepository { OutboxRepository(connection: self.connection, keys: self.keys) }
+    package var sendingCounts: SendingCountRepository {
+        SendingCountRepository(connection: self.connection, keys: self.keys)
+    }
+    package var phoneNumbers: PhoneNumberRepository {
+        PhoneNumberRepository(connection: self.connection, keys: self.keys)
+    }
+    package var loginCodes: LoginCodeRepository { LoginCodeRepository(connection: self.connection, keys: self.keys) }
     package var sources: SourceRepository { SourceRepository(connection: self.connection, keys: self.keys) }
     package var logins: LoginRepository { LoginRepository(connection: self.connection, keys: self.keys) }
     package var idempotentCalls: IdempotentCallRepository {

@@ -35,6 +35,7 @@ struct SealedColumn: Sendable {
     static let all: [SealedColumn] =
         [Self.serverSecret] + SigningKeyRepository.sealedColumns + UserRepository.sealedColumns
         + CardRepository.sealedColumns + CardStockRepository.sealedColumns + CardLifeRepository.sealedColumns
+        + OutboxRepository.sealedColumns + PhoneNumberRepository.sealedColumns
 
     static let names = Set(Self.all.map(\.name))
 

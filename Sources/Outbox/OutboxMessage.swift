@@ -1,0 +1,68 @@
+// Outbox: what one message to a user is, what becomes of it, and how many may be sent. Pure decisions: it sends nothing,
+// keeps nothing, and holds no sentence for people.
+
+package import Channels
+package import Identifiers
+package import Time
+
+/// By which kind of way a message goes. The raw values are schema.
+package enum MessageChannel: String, Hashable, Sendable, CaseIterable {
+    case text
+    case voice
+    case mail
+}
+
+/// What a message says; the words are Delivery's. The raw values are schema, and are all that audit and pages show.
+package enum MessageTemplate: String, Hashable, Sendable, CaseIterable {
+    /// The code of one login.
+    case loginCode = "login_code"
+    /// The code that proves that a number is the user's.
+    case numberCode = "number_code"
+    /// Something about how the user signs in has changed.
+    case notice
+    /// Sent by the operator to see whether a way works.
+    case test
+}
+
+/// Where a message goes, as statistics and limits count it. Nobody's number can be told from it.
+package struct MessageDestination: Hashable, Sendable {
+    /// ISO 3166-1 alpha-2, `HK`; `ZZ` where nobody can tell.
+    package let region: String
+    /// Country code and first digits, `+8525`: the block of numbers in which a pump works.
+    package let prefix: String
+
+    package init(region: String, prefix: String) {
+        self.region = region
+        self.prefix = prefix
+    }
+}
+
+/// One message, before anything was done about it.
+package struct OutboxMessage: Sendable {
+    package let id: DeliveryID
+    package let user: UserID?
+    /// The login whose code it carries.
+    package let login: LoginID?
+    package let channel: MessageChannel
+    package let template: MessageTemplate
+    /// nil for mail.
+    package let destination: MessageDestination?
+    package let body: MessageBody
+    package let created: Instant
+    package let expires: Instant
+
+    package init(
+        id: DeliveryID, user: UserID?, login: LoginID? = nil, channel: MessageChannel, template: MessageTemplate,
+        destination: MessageDestination?, body: MessageBody, created: Instant, expires: Instant
+    ) {
+        self.id = id
+        self.user = user
+        self.login = login
+        self.channel = channel
+        self.template = template
+        self.destination = destination
+        self.body = body
+        self.created = created
+        self.expires = expires
+    }
+}

@@ -1,0 +1,22 @@
+package import Identifiers
+
+/// What codes are counted by, by the hour, each way by itself.
+package enum SendingCount: Hashable, Sendable {
+    case user(UserID)
+    /// An IPv4 address or an IPv6 /64.
+    case address(String)
+    case prefix(String)
+    case country(String)
+    case firm
+
+    /// How many may go within an hour.
+    package func most(_ limits: SendingLimits) -> Int64 {
+        switch self {
+        case .user: limits.perUser
+        case .address: limits.perAddress
+        case .prefix: limits.perPrefix
+        case .country: limits.perCountry
+        case .firm: limits.perFirm
+        }
+    }
+}

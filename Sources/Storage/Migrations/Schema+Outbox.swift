@@ -1,0 +1,45 @@
+internal import SQL
+
+extension Schema {
+    /// Telephone numbers, the codes that go to them, and the messages that wait to go out.
+    ///
+    /// `login_code` and `outbox` have no foreign keys, for the reason that `login` has none.
+    ///
+    /// A message's `body` is sealed, and null once it is final. `due_at` is null when nothing is to be done about it: it was
+    /// handed over, or it is final.
+    static let outbox: [SQLStatement] = [
+        """
+        CREATE TABLE phone_number (
+            authenticator_id \(.bytesType) NOT NULL PRIMARY KEY REFERENCES authenticator (id),
+            number \(.bytesType) NOT NULL, number_key \(.bytesType) NOT NULL, region TEXT NOT NULL, prefix TEXT NOT NULL,
+            bound_by TEXT, limited_until BIGINT, acknowledged_at BIGINT)
+        """,
+        "CREATE INDEX phone_number_by_number ON phone_number (number_key)",
+        """
+        CREATE TABLE login_code (
+            id \(.bytesType) NOT NULL PRIMARY KEY, login_id \(.bytesType) NOT NULL, user_id \(.bytesType) NOT NULL,
+            code \(.bytesType) NOT NULL, expires_at BIGINT NOT NULL)
+        """,
+        "CREATE INDEX login_code_by_login ON login_code (login_id)",
+        "CREATE INDEX login_code_by_expiry ON login_code (expires_at)",
+        """
+        CREATE TABLE outbox (
+            id \(.bytesType) NOT NULL PRIMARY KEY, user_id \(.bytesType), login_id \(.bytesType),
+            channel TEXT NOT NULL, template TEXT NOT NULL, region TEXT, prefix TEXT, recipient_key \(.bytesType) NOT NULL,
+            body \(.bytesType), state TEXT NOT NULL, due_at BIGINT, worker \(.bytesType), version BIGINT NOT NULL,
+            attempts BIGINT NOT NULL, tried TEXT NOT NULL, lost_answers BIGINT NOT NULL, provider TEXT, reference TEXT,
+            fault TEXT, progress TEXT, detail TEXT, cost BIGINT,
+            created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, sent_at BIGINT, ended_at BIGINT)
+        """,
+        "CREATE INDEX outbox_by_due ON outbox (due_at)",
+        "CREATE INDEX outbox_by_recipient ON outbox (recipient_key, created_at)",
+        "CREATE INDEX outbox_by_login ON outbox (login_id)",
+        "CREATE INDEX outbox_by_reference ON outbox (provider, reference)",
+        "CREATE INDEX outbox_by_creation ON outbox (created_at)",
+        """
+        CREATE TABLE sending_count (
+            count_key \(.bytesType) NOT NULL, period BIGINT NOT NULL, sent BIGINT NOT NULL,
+            PRIMARY KEY (count_key, period))
+        """,
+    ]
+}

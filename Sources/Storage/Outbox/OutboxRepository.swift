@@ -1,0 +1,66 @@
+internal import Channels
+internal import Encodings
+package import Identifiers
+package import Outbox
+internal import SQL
+internal import Sealing
+package import Time
+
+/// The only SQL for messages that go out. A row is added in the transaction that decided to send it, and Delivery is woken
+/// by the commit.
+package struct OutboxRepository {
+    let connection: any SQLConnection
+    let keys: StoreKeys
+
+    /// What is notified when a message is added.
+    package static let key = "outbox"
+
+    package func add(_ message: OutboxMessage) throws {
+        let body = try self.keys.seal(Array(message.body.storedText.utf8), for: Self.place(message.id))
+        try self.connection.enqueue(
+            """
+            INSERT INTO outbox (
+                id, user_id, login_id, channel, template, region, prefix, recipient_key, body, state, due_at, version,
+                attempts, tried, lost_answers, created_at, expires_at)
+            VALUES (
+                \(message.id.bytes), \(message.user?.bytes), \(message.login?.bytes), \(message.channel.rawValue),
+                \(message.template.rawValue), \(message.destination?.region), \(message.destination?.prefix),
+                \(self.key(of: message.body.recipient)), \(body), \(MessageState.waiting.rawValue),
+                \(message.created.milliseconds), 1, 0, '', 0, \(message.created.milliseconds),
+                \(message.expires.milliseconds))
+            """)
+        self.connection.notify(Self.key)
+    }
+
+    /// The codes that went to a number since then, whoever asked for them.
+    package func codes(to recipient: String, since then: Instant) throws -> [SentMessage] {
+        try self.connection.query(
+            """
+            SELECT channel, created_at FROM outbox
+            WHERE recipient_key = \(self.key(of: recipient)) AND created_at > \(then.milliseconds)
+                AND template IN (\(MessageTemplate.loginCode.rawValue), \(MessageTemplate.numberCode.rawValue))
+            ORDER BY created_at
+            """
+        ).map { row in
+            guard let channel = MessageChannel(rawValue: try row.text("channel")) else {
+                throw StorageError.damaged(table: "outbox")
+            }
+            return SentMessage(channel: channel, at: Instant(milliseconds: try row.integer("created_at")))
+        }
+    }
+
+    func key(of recipient: String) -> [UInt8] { self.keys.lookup("recipient", [Array(recipient.utf8)]) }
+
+    static let sealedColumns = [
+        SealedColumn("outbox", "body", id: "id", .bytes, naming: "t.id AS message", from: "outbox t") { row in
+            guard let id = DeliveryID(bytes: try row.blob("message")) else {
+                throw StorageError.damaged(table: "outbox")
+            }
+            return Self.place(id)
+        }
+    ]
+
+    static func place(_ id: DeliveryID) -> SealedPlace {
+        SealedPlace(table: "outbox", column: "body", row: [id.bytes])
+    }
+}
