@@ -110,8 +110,8 @@ let package = Package(
         room(
             "Flows",
             [
-                "Applications", "Audit", "Authenticators", "Encodings", "Identifiers", "Identity", "Login", "OAuth",
-                "OTP", "PasswordHashing", "SQL", "Sessions", "Storage", "Time",
+                "Applications", "Audit", "Authenticators", "Channels", "Encodings", "Identifiers", "Identity", "Login",
+                "OAuth", "OTP", "Outbox", "PasswordHashing", "SQL", "Sessions", "Storage", "Time",
             ]),
 
         room(
@@ -132,7 +132,7 @@ let package = Package(
             "WebUI",
             [
                 "Applications", "Audit", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity",
-                "Login", "OAuth", "Sessions", "Time", .crypto, .httpTypes, .hummingbird, .mustache, .nioCore,
+                "Login", "OAuth", "Outbox", "Sessions", "Time", .crypto, .httpTypes, .hummingbird, .mustache, .nioCore,
             ],
             resources: [.embedInCode("Resources")]),
         room(
@@ -145,7 +145,7 @@ let package = Package(
             "RESTAPI",
             [
                 "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "Login",
-                "OAuth", "Sessions", "Time", "TokenSigning", .crypto, .httpTypes, .hummingbird, .nioCore,
+                "OAuth", "Outbox", "Sessions", "Time", "TokenSigning", .crypto, .httpTypes, .hummingbird, .nioCore,
             ],
             resources: [.embedInCode("Resources")]),
 
@@ -206,7 +206,7 @@ let package = Package(
             "TestWorld",
             [
                 "Applications", "Audit", "Authenticators", "Flows", "Identifiers", "Identity", "Login", "OAuth", "OTP",
-                "PasswordHashing", "PostgresDriver", "SQL", "SQLiteDriver", "Sealing", "Sessions", "Storage",
+                "Outbox", "PasswordHashing", "PostgresDriver", "SQL", "SQLiteDriver", "Sealing", "Sessions", "Storage",
                 "TestSupport", "Time",
             ]),
 
@@ -233,14 +233,14 @@ let package = Package(
         tests(
             "StorageTests",
             [
-                "Applications", "Audit", "Authenticators", "Identifiers", "Identity", "Login", "OTP", "PasswordHashing",
-                "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
+                "Applications", "Audit", "Authenticators", "Identifiers", "Identity", "Login", "OTP", "Outbox",
+                "PasswordHashing", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
             ]),
         tests(
             "FlowsTests",
             [
                 "Applications", "Audit", "Authenticators", "Flows", "Identifiers", "Identity", "Login", "OAuth",
-                "PasswordHashing", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
+                "Outbox", "PasswordHashing", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
             ]),
         tests(
             "DeliveryTests",

@@ -67,6 +67,11 @@ package struct ApplicationRegistration: Hashable, Sendable {
         self.idTokenAlgorithm = idTokenAlgorithm
         self.backchannelLogoutURI = backchannelLogoutURI
     }
+
+    /// What users who read a language call it; a BCP 47 tag.
+    package func name(in language: String) -> String {
+        language.hasPrefix("zh") ? self.nameInTraditionalChinese ?? self.name : self.name
+    }
 }
 
 /// For a native application the port of an `http` loopback redirect is ignored (RFC 8252 §7.3).

@@ -45,6 +45,9 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case loginGranted = "login.granted"
     case loginRefused = "login.refused"
     case loginCancelled = "login.cancelled"
+    /// Whoever received its code says that he did not ask for it.
+    case loginDisowned = "login.disowned"
+    case messageRefused = "message.refused"
     case loginFinished = "login.finished"
     case factorCheckStated = "factor_check.stated"
     case sessionStarted = "session.started"
@@ -99,6 +102,13 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case tooEarly = "too_early"
     case passwordChanged = "password_changed"
     case wrongResponse = "wrong_response"
+    case olderCode = "older_code"
+    case notRequested = "not_requested"
+    case tooSoon = "too_soon"
+    case numberLimit = "number_limit"
+    case sendingLimit = "sending_limit"
+    case notThere = "not_there"
+    case noSuchWay = "no_such_way"
     case blocked
     case disabled
     case expired

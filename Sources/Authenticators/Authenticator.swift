@@ -20,18 +20,13 @@ package struct AuthenticatorSummary: Hashable, Sendable {
 /// The raw values are schema.
 package enum AuthenticatorKind: String, Hashable, Sendable, CaseIterable {
     case securityCard = "security_card"
-
-    /// What verifying it proves, in the words of RFC 8176. The card answers only right with its PIN, which makes it two
-    /// factors in one; that its key sits in hardware is not proven by a response, so `hwk` is not claimed.
-    package var methods: [AuthenticationMethod] {
-        switch self {
-        case .securityCard: [.oneTimePassword, .pin]
-        }
-    }
+    /// A number that takes texts and calls. A restricted authenticator (SP 800-63B-4 section 3.2.9).
+    case phoneNumber = "phone_number"
 
     package var isMultiFactor: Bool {
         switch self {
         case .securityCard: true
+        case .phoneNumber: false
         }
     }
 }
@@ -41,6 +36,10 @@ package enum AuthenticationMethod: String, Hashable, Sendable, CaseIterable {
     case password = "pwd"
     case oneTimePassword = "otp"
     case pin
+    /// The code went as a text message, and by no other way.
+    case text = "sms"
+    /// The code was read out in a call, and went by no other way.
+    case call = "tel"
     case multiFactor = "mfa"
 }
 

@@ -6,5 +6,7 @@ package struct FactorEvidence: Hashable, Sendable {
     package let kind: AuthenticatorKind
     /// The challenge that was answered: the proof is worth nothing for any other.
     package let challenge: ChallengeID
+    /// What it proves, in the words of RFC 8176.
+    package let methods: [AuthenticationMethod]
     // The synthesised initialiser is internal, and must stay so.
 }

@@ -26,6 +26,13 @@ package struct FactorThrottle: Hashable, Sendable {
     /// The answer was right: takes back the try, and clears what was counted before it.
     package mutating func succeeded() { self = FactorThrottle() }
 
+    /// So many of the failures were those of an authenticator that has now answered rightly. What is left are the failures
+    /// of others: a code by text must not clear wrong PINs of a card.
+    package mutating func forgive(_ number: Int) {
+        self.failures = max(0, self.failures - number)
+        if self.failures == 0 { self.blockedUntil = nil }
+    }
+
     /// The end of a block that still holds.
     package func block(at now: Instant) -> Instant? {
         self.blockedUntil.flatMap { now < $0 ? $0 : nil }

@@ -31,14 +31,18 @@ package struct RequestOrigin: Hashable, Sendable {
     package let request: RequestID?
     /// What the browser says of itself. Anybody may say anything: it is shown to the user, and nothing hangs on it.
     package let userAgent: String?
+    /// What whoever asks reads, as a BCP 47 tag: in it messages are written that the request leads to.
+    package var language: String?
 
     package init(
-        address: String? = nil, network: String? = nil, request: RequestID? = nil, userAgent: String? = nil
+        address: String? = nil, network: String? = nil, request: RequestID? = nil, userAgent: String? = nil,
+        language: String? = nil
     ) {
         self.address = address
         self.network = network
         self.request = request
         self.userAgent = userAgent
+        self.language = language
     }
 }
 

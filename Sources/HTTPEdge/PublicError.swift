@@ -50,6 +50,8 @@ package enum PublicErrorCode: String, Hashable, Sendable, CaseIterable {
     case noAuthenticator = "no_authenticator"
     case notOneOfTheUsers = "not_one_of_the_users"
     case malformedResponse = "malformed_response"
+    case codeNotThere = "code_not_there"
+    case codeNotSent = "code_not_sent"
     case unknownApplication = "unknown_application"
     case badRedirect = "bad_redirect"
     case badAuthorizationRequest = "bad_authorization_request"

@@ -28,7 +28,8 @@ package struct RequestOriginMiddleware: RouterMiddleware {
         let client = self.client(of: request, peer: context.peer)
         context.origin = RequestOrigin(
             address: client?.text, network: client?.network, request: id,
-            userAgent: request.headers[.userAgent].map { String($0.prefix(256)) })
+            userAgent: request.headers[.userAgent].map { String($0.prefix(256)) },
+            language: Language.best(chosen: nil, application: [], browser: request.headers[.acceptLanguage]).rawValue)
         context.logger[metadataKey: "request_id"] = .string(id.text)
         let start = ContinuousClock.now
         var response = try await next(request, context)

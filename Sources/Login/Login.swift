@@ -67,7 +67,7 @@ package struct Login: Hashable, Sendable {
             }
             return [accepted] + (try self.accept(offer, for: subject))
         case .cancelled: return self.cancel()
-        case .challenged, .responseChecked, .choseAnother, .finished: throw self.notNow(event)
+        case .challenged, .responseChecked, .codeSent, .disowned, .choseAnother, .finished: throw self.notNow(event)
         }
     }
 
@@ -77,8 +77,10 @@ package struct Login: Hashable, Sendable {
         switch event {
         case .challenged(let offer): return try self.accept(offer, for: state.subject)
         case .choseAnother: return []
+        // He may have asked for a code and then looked at another authenticator.
+        case .disowned: return self.refuse(.disowned, .loginDisowned, reason: .notRequested)
         case .cancelled: return self.cancel()
-        case .passwordAccepted, .passwordRejected, .responseChecked, .finished: throw self.notNow(event)
+        case .passwordAccepted, .passwordRejected, .responseChecked, .codeSent, .finished: throw self.notNow(event)
         }
     }
 
@@ -88,6 +90,8 @@ package struct Login: Hashable, Sendable {
         switch event {
         case .responseChecked(let result): return self.handleResult(state, result, at: now)
         case .challenged(let offer): return try self.accept(offer, for: state.subject)
+        case .codeSent(let challenge): return try self.send(challenge, state, event)
+        case .disowned: return self.refuse(.disowned, .loginDisowned, reason: .notRequested)
         case .choseAnother:
             self.state = .choosingFactor(ChoosingFactor(subject: state.subject))
             return []
@@ -110,7 +114,8 @@ package struct Login: Hashable, Sendable {
             var waiting = state
             waiting.lastWrong = answer
             self.state = .awaitingResponse(waiting)
-            return [.record(AuditNote(.responseChecked, .failure, reason: .wrongResponse, authenticator: card))]
+            let reason = answer.isOlderCode ? AuditReason.olderCode : .wrongResponse
+            return [.record(AuditNote(.responseChecked, .failure, reason: reason, authenticator: card))]
         case .blocked(let until):
             let blocked = BlockedFactor(authenticator: card, until: until)
             self.state = .choosingFactor(ChoosingFactor(subject: state.subject, blocked: blocked))
@@ -127,7 +132,7 @@ package struct Login: Hashable, Sendable {
         guard evidence.challenge == state.challenge.id, evidence.authenticator == state.factor.id else {
             return [.record(AuditNote(.responseChecked, .failure, reason: .evidenceForAnotherChallenge))]
         }
-        let granted = Granted(subject: state.subject, factor: state.factor, at: now)
+        let granted = Granted(subject: state.subject, factor: state.factor, evidence: evidence, at: now)
         self.state = .granted(granted)
         return [
             .record(AuditNote(.responseChecked, .success, authenticator: state.factor.id)),
@@ -161,7 +166,9 @@ package struct Login: Hashable, Sendable {
             self.state = .finished(Finished(user: state.user, at: now))
             return [.issue(state), .record(AuditNote(.loginFinished, .success))]
         case .cancelled: return self.cancel()
-        case .passwordAccepted, .passwordRejected, .challenged, .responseChecked, .choseAnother:
+        // The code was typed already: whoever has it is not the one who was called.
+        case .disowned: return self.refuse(.disowned, .loginDisowned, reason: .notRequested)
+        case .passwordAccepted, .passwordRejected, .challenged, .responseChecked, .codeSent, .choseAnother:
             throw self.notNow(event)
         }
     }
@@ -181,6 +188,18 @@ package struct Login: Hashable, Sendable {
             let card = blocked.authenticator
             return [.record(AuditNote(.authenticatorBlocked, .failure, reason: .blocked, authenticator: card))]
         }
+    }
+
+    /// The challenge for the same number, sent again; what was answered wrongly stays said.
+    private mutating func send(
+        _ challenge: CodeChallenge, _ state: AwaitingResponse, _ event: LoginEvent
+    ) throws(LoginError) -> [LoginEffect] {
+        guard case .code(let earlier) = state.challenge else { throw self.notNow(event) }
+        self.state = .awaitingResponse(
+            AwaitingResponse(
+                subject: state.subject, factor: state.factor, challenge: .code(challenge), lastWrong: state.lastWrong))
+        guard challenge.lastSent != earlier.lastSent else { return [] }
+        return [.record(AuditNote(.challengeIssued, .information, authenticator: state.factor.id))]
     }
 
     private mutating func cancel() -> [LoginEffect] {

@@ -12,6 +12,10 @@ package enum LoginEvent: Hashable, Sendable {
     /// The user chose an authenticator, and this is what it may be asked.
     case challenged(ChallengeOffer)
     case responseChecked(ResponseResult)
+    /// The code that is waited for went out again or could not, or another one takes its place.
+    case codeSent(CodeChallenge)
+    /// Whoever received the code says that he did not ask for it.
+    case disowned
     case choseAnother
     case cancelled
     case finished
@@ -22,6 +26,8 @@ package enum LoginEvent: Hashable, Sendable {
         case .passwordRejected: "passwordRejected"
         case .challenged: "challenged"
         case .responseChecked: "responseChecked"
+        case .codeSent: "codeSent"
+        case .disowned: "disowned"
         case .choseAnother: "choseAnother"
         case .cancelled: "cancelled"
         case .finished: "finished"
@@ -31,7 +37,7 @@ package enum LoginEvent: Hashable, Sendable {
 
 /// A challenge made for one authenticator, or the reason why none was.
 package enum ChallengeOffer: Hashable, Sendable {
-    case challenge(CardChallenge, for: AuthenticatorID)
+    case challenge(Challenge, for: AuthenticatorID)
     case blocked(BlockedFactor)
 }
 

@@ -31,6 +31,21 @@ package enum LoginState: Hashable, Sendable {
         return state.factor.id
     }
 
+    /// Who is logging in, and with what, while it is not decided.
+    package var subject: LoginSubject? {
+        switch self {
+        case .choosingFactor(let state): state.subject
+        case .awaitingResponse(let state): state.subject
+        case .awaitingPassword, .granted, .finished, .refused: nil
+        }
+    }
+
+    /// What was asked of the user's telephone number, and not answered yet.
+    package var code: CodeChallenge? {
+        guard case .awaitingResponse(let state) = self, case .code(let challenge) = state.challenge else { return nil }
+        return challenge
+    }
+
     /// Whose login it is, once that is proven or stated by an application that may.
     package var user: UserID? {
         switch self {
@@ -81,12 +96,12 @@ package struct BlockedFactor: Hashable, Sendable {
 package struct AwaitingResponse: Hashable, Sendable {
     package var subject: LoginSubject
     package let factor: AuthenticatorSummary
-    package let challenge: CardChallenge
+    package let challenge: Challenge
     /// Set after a wrong answer.
     package var lastWrong: WrongAnswer?
 
     package init(
-        subject: LoginSubject, factor: AuthenticatorSummary, challenge: CardChallenge, lastWrong: WrongAnswer? = nil
+        subject: LoginSubject, factor: AuthenticatorSummary, challenge: Challenge, lastWrong: WrongAnswer? = nil
     ) {
         self.subject = subject
         self.factor = factor
@@ -99,10 +114,13 @@ package struct WrongAnswer: Hashable, Sendable {
     package let triesLeft: Int
     /// How long the block would be that the next wrong answer brings, if it brings one.
     package let nextBlock: Span?
+    /// It was a code of this login that another one has replaced.
+    package let isOlderCode: Bool
 
-    package init(triesLeft: Int, nextBlock: Span?) {
+    package init(triesLeft: Int, nextBlock: Span?, isOlderCode: Bool = false) {
         self.triesLeft = triesLeft
         self.nextBlock = nextBlock
+        self.isOlderCode = isOlderCode
     }
 }
 
@@ -125,13 +143,13 @@ package struct Granted: Hashable, Sendable {
         self.at = at
     }
 
-    init(subject: LoginSubject, factor: AuthenticatorSummary, at: Instant) {
+    init(subject: LoginSubject, factor: AuthenticatorSummary, evidence: FactorEvidence, at: Instant) {
         self.user = subject.user
         self.factor = factor
         self.at = at
         let password: [AuthenticationMethod] = subject.passwordAt == nil ? [] : [.password]
         let isMultiFactor = subject.passwordAt != nil || factor.kind.isMultiFactor
-        self.methods = password + factor.kind.methods + (isMultiFactor ? [.multiFactor] : [])
+        self.methods = password + evidence.methods + (isMultiFactor ? [.multiFactor] : [])
     }
 }
 
@@ -148,4 +166,6 @@ package enum LoginRefusal: String, Hashable, Sendable, CaseIterable {
     case cancelled
     case noAuthenticator
     case authenticatorDisabled
+    /// Whoever received the code said that he did not ask for it.
+    case disowned
 }

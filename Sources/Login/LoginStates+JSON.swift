@@ -59,6 +59,7 @@ extension WrongAnswer: StoredAsJSON {
     package var json: JSONValue {
         .object(omittingAbsent: [
             "nextBlock": self.nextBlock.map { .integer($0.milliseconds) },
+            "olderCode": self.isOlderCode ? .bool(true) : nil,
             "triesLeft": .integer(Int64(self.triesLeft)),
         ])
     }
@@ -66,7 +67,9 @@ extension WrongAnswer: StoredAsJSON {
     package init(json: JSONValue) throws(JSONMemberError) {
         let (triesLeft, nextBlock): (Int64, Int64?) =
             (try json.stored("triesLeft"), try json.stored(optional: "nextBlock"))
-        self.init(triesLeft: Int(triesLeft), nextBlock: nextBlock.map(Span.init(milliseconds:)))
+        self.init(
+            triesLeft: Int(triesLeft), nextBlock: nextBlock.map(Span.init(milliseconds:)),
+            isOlderCode: json["olderCode"] == .bool(true))
     }
 }
 

@@ -49,17 +49,35 @@ enum LoginBody {
         case .awaitingResponse(let state):
             .object(omittingAbsent: [
                 "authenticators": Self.list(state.subject.authenticators),
-                "authenticator": Self.one(state.factor), "challenge": .string(state.challenge.digits),
+                "authenticator": Self.one(state.factor), "challenge": Self.digits(state.challenge),
                 "challenge_expires_at": .string(state.challenge.expires.rfc3339),
-                "wrong_answer": state.lastWrong.map(Self.wrong),
+                "code": Self.code(state.challenge), "wrong_answer": state.lastWrong.map(Self.wrong),
             ])
         case .refused(let refusal): ["reason": .string(Self.reason(refusal))]
         }
     }
 
+    /// What is typed into a card.
+    private static func digits(_ challenge: Challenge) -> JSONValue? {
+        guard case .card(let challenge) = challenge else { return nil }
+        return .string(challenge.digits)
+    }
+
+    /// By which ways a code went to a telephone number, and from when on it may be asked for again by each.
+    private static func code(_ challenge: Challenge) -> JSONValue? {
+        guard case .code(let challenge) = challenge else { return nil }
+        return .object(omittingAbsent: [
+            "sent_by": .array(challenge.sent.map { .string($0.rawValue) }),
+            "sent_at": challenge.lastSent.map { .string($0.rfc3339) },
+            "text_from": challenge.next[.text].map { .string($0.rfc3339) },
+            "voice_from": challenge.next[.voice].map { .string($0.rfc3339) },
+        ])
+    }
+
     private static func wrong(_ answer: WrongAnswer) -> JSONValue {
         .object(omittingAbsent: [
             "attempts_left": .integer(Int64(answer.triesLeft)),
+            "older_code": answer.isOlderCode ? .bool(true) : nil,
             "next_block_seconds": answer.nextBlock.map { .integer($0.secondsRoundedUp) },
         ])
     }
@@ -82,6 +100,7 @@ enum LoginBody {
         case .cancelled: "cancelled"
         case .noAuthenticator: "no_authenticator"
         case .authenticatorDisabled: "authenticator_disabled"
+        case .disowned: "disowned"
         }
     }
 }

@@ -7,6 +7,7 @@ internal import Hummingbird
 internal import Identifiers
 internal import Login
 internal import OAuth
+internal import Outbox
 internal import Time
 
 /// What the calls about one login share, whoever makes them: who calls, which login, how long to wait, and what is said
@@ -30,6 +31,9 @@ enum LoginCall {
         switch view.notice {
         case .responseMissing: throw Self.malformed("no response given")
         case .responseMalformed(let digits): throw Self.malformed("the response has \(digits) digits")
+        case .codeExpired: throw Self.codeNotThere("the code has expired: ask for another one")
+        case .nothingSentYet: throw Self.codeNotThere("no code was sent yet: ask for one")
+        case .codeNotSent(let refusal): throw Self.notSent(refusal, at: view.at)
         case .userNameMissing: throw PublicError.badRequest("username is empty")
         case .passwordMissing: throw PublicError.badRequest("password is empty")
         case .passwordTooLong: throw PublicError.badRequest("password is too long")
@@ -76,6 +80,20 @@ enum LoginCall {
 
     private static func malformed(_ detail: String) -> PublicError {
         PublicError(.unprocessableContent, .malformedResponse, detail: detail)
+    }
+
+    private static func codeNotThere(_ detail: String) -> PublicError {
+        PublicError(.unprocessableContent, .codeNotThere, detail: detail)
+    }
+
+    private static func notSent(_ refusal: SendingRefusal, at now: Instant) -> PublicError {
+        switch refusal {
+        case .tooSoon(let until), .numberLimit(let until), .limit(let until):
+            PublicError(
+                .tooManyRequests, .codeNotSent, detail: "no code can be sent by this way now", retryAfter: until - now)
+        case .notThere: PublicError(.unprocessableContent, .codeNotSent, detail: "no codes are sent to this number")
+        case .noSuchWay: PublicError(.unprocessableContent, .codeNotSent, detail: "there is no such way")
+        }
     }
 
     static let notOneOfTheUsers = PublicError(

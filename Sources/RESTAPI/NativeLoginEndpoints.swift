@@ -1,4 +1,5 @@
 internal import Applications
+internal import Authenticators
 internal import Crypto
 internal import Encodings
 package import Flows
@@ -28,6 +29,7 @@ package struct NativeLoginEndpoints: Sendable {
         routes.endpoint("/logins/:id/authenticator", [.post: self.choose])
         routes.endpoint("/logins/:id/other", [.post: self.chooseAnother])
         routes.endpoint("/logins/:id/response", [.post: self.respond])
+        routes.endpoint("/logins/:id/code", [.post: self.sendCode])
         routes.endpoint("/logins/:id/cancel", [.post: self.cancel])
         routes.endpoint("/logins/:id/finish", [.post: self.finish])
     }
@@ -76,6 +78,15 @@ package struct NativeLoginEndpoints: Sendable {
 
     @Sendable func respond(_ request: Request, context: EdgeContext) async throws -> Response {
         try await self.step(request, context) { .respond(try $0.string("response", maximum: 64)) }
+    }
+
+    @Sendable func sendCode(_ request: Request, context: EdgeContext) async throws -> Response {
+        try await self.step(request, context) { body in
+            guard let way = CodeWay(rawValue: try body.string("by", maximum: 16)) else {
+                throw PublicError.badRequest("by is text or voice")
+            }
+            return .sendCode(way)
+        }
     }
 
     @Sendable func cancel(_ request: Request, context: EdgeContext) async throws -> Response {

@@ -87,6 +87,9 @@ package struct StoreTransaction {
     package var passwordThrottles: PasswordThrottleRepository {
         PasswordThrottleRepository(connection: self.connection, keys: self.keys)
     }
+    package var factorCounts: FactorCountRepository {
+        FactorCountRepository(connection: self.connection, keys: self.keys)
+    }
     package var outbox: OutboxRepository { OutboxRepository(connection: self.connection, keys: self.keys) }
     package var sendingCounts: SendingCountRepository {
         SendingCountRepository(connection: self.connection, keys: self.keys)

@@ -104,8 +104,10 @@ extension World {
 
 extension LoginView {
     package var challenge: String? {
-        guard case .awaitingResponse(let state) = self.state else { return nil }
-        return state.challenge.digits
+        guard case .awaitingResponse(let state) = self.state, case .card(let challenge) = state.challenge else {
+            return nil
+        }
+        return challenge.digits
     }
 
     package var authenticators: [AuthenticatorSummary] {

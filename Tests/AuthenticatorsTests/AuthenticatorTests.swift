@@ -24,8 +24,8 @@ import Testing
 
     @Test("A card's answer proves possession and PIN, and no hardware key")
     func card() {
-        #expect(AuthenticatorKind.securityCard.methods == [.oneTimePassword, .pin])
         #expect(AuthenticatorKind.securityCard.isMultiFactor)
+        #expect(!AuthenticatorKind.phoneNumber.isMultiFactor)
     }
 
     @Test("A summary as it is stored")

@@ -199,7 +199,8 @@ import Time
     static let challenge = ChallengeID(at: now, random: [UInt8](repeating: 2, count: 10))
 
     static func evidence(of card: AuthenticatorID = card) -> FactorEvidence {
-        FactorEvidence(authenticator: card, kind: .securityCard, challenge: self.challenge)
+        FactorEvidence(
+            authenticator: card, kind: .securityCard, challenge: self.challenge, methods: [.oneTimePassword, .pin])
     }
 
     private func life(_ state: String) throws -> CardLife {

@@ -25,7 +25,7 @@ import Testing
 
     @Test("Missing", arguments: ["", " ", "-", " - \u{2013} \u{3000}", "\n"])
     func missing(typed: String) throws {
-        #expect(throws: CardResponseError.missing) { try CardResponse(typed, for: suite()) }
+        #expect(throws: TypedDigitsError.missing) { try CardResponse(typed, for: suite()) }
     }
 
     @Test(
@@ -38,7 +38,7 @@ import Testing
             String(repeating: " ", count: 65), String(repeating: "9", count: 100_000),
         ])
     func malformed(typed: String) throws {
-        #expect(throws: CardResponseError.malformed(digits: 8)) { try CardResponse(typed, for: suite()) }
+        #expect(throws: TypedDigitsError.malformed(digits: 8)) { try CardResponse(typed, for: suite()) }
     }
 
     @Test("64 bytes are read still")

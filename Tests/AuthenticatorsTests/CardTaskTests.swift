@@ -60,7 +60,8 @@ import Time
     }
 
     private static func evidence(_ byte: UInt8) -> FactorEvidence {
-        FactorEvidence(authenticator: Self.id(9), kind: .securityCard, challenge: Self.id(byte))
+        FactorEvidence(
+            authenticator: Self.id(9), kind: .securityCard, challenge: Self.id(byte), methods: [.oneTimePassword, .pin])
     }
 
     private static func id<Kind>(_ byte: UInt8) -> Identifier<Kind> {

@@ -21,6 +21,10 @@ enum Sample {
     static let challenge = CardChallenge(id: id(0x11), digits: "123456", expires: challengeEnd)
     static let otherChallenge = CardChallenge(id: id(0x12), digits: "654321", expires: challengeEnd)
 
+    static let phone = AuthenticatorSummary(id: id(0xC3), kind: .phoneNumber, label: "567")
+    static let code = CodeChallenge(
+        id: id(0x13), expires: deadline, sent: [.text], lastSent: start, next: [.text: start + .minutes(2)])
+
     static let password = PasswordEvidence(user: user)
     static let blockedFirst = BlockedFactor(authenticator: first.id, until: start + .minutes(5))
     static let wrong = WrongAnswer(triesLeft: 1, nextBlock: .minutes(1))
@@ -28,7 +32,9 @@ enum Sample {
     static func evidence(
         for challenge: CardChallenge = challenge, of authenticator: AuthenticatorID = first.id
     ) -> FactorEvidence {
-        FactorEvidence(authenticator: authenticator, kind: .securityCard, challenge: challenge.id)
+        FactorEvidence(
+            authenticator: authenticator, kind: .securityCard, challenge: challenge.id,
+            methods: [.oneTimePassword, .pin])
     }
 
     static func subject(
@@ -40,7 +46,7 @@ enum Sample {
     static func offer(
         _ challenge: CardChallenge = challenge, for authenticator: AuthenticatorID = first.id
     ) -> ChallengeOffer {
-        .challenge(challenge, for: authenticator)
+        .challenge(.card(challenge), for: authenticator)
     }
 
     private static func id<Kind>(_ byte: UInt8, _ kind: Kind.Type = Kind.self) -> Identifier<Kind> {

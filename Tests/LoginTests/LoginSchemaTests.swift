@@ -42,7 +42,7 @@ import Time
 
     @Test func awaitingResponse() throws {
         var waiting = AwaitingResponse(
-            subject: Sample.subject(), factor: Sample.first, challenge: Sample.challenge)
+            subject: Sample.subject(), factor: Sample.first, challenge: .card(Sample.challenge))
         let head = #"{"awaitingResponse":{"_0":{"challenge":\#(Self.challenge),"factor":\#(Self.first),"#
         try check(.awaitingResponse(waiting), head + #""subject":\#(Self.subject)}}}"#)
         waiting.lastWrong = Sample.wrong
@@ -52,6 +52,20 @@ import Time
         waiting.lastWrong = WrongAnswer(triesLeft: 3, nextBlock: nil)
         try check(
             .awaitingResponse(waiting), head + #""lastWrong":{"triesLeft":3},"subject":\#(Self.subject)}}}"#)
+    }
+
+    @Test("A login that waits for a code")
+    func awaitingCode() throws {
+        let phone = #"{"id":"000000000000000000000000000000c3","kind":"phone_number","label":"567"}"#
+        let waiting = AwaitingResponse(
+            subject: Sample.subject([Sample.phone]), factor: Sample.phone, challenge: .code(Sample.code),
+            lastWrong: WrongAnswer(triesLeft: 3, nextBlock: nil, isOlderCode: true))
+        try check(
+            .awaitingResponse(waiting),
+            #"{"awaitingResponse":{"_0":{"challenge":{"expires":1600000,"id":"00000000000000000000000000000013","#
+                + #""lastSent":1000000,"nextText":1120000,"sent":["text"]},"factor":\#(phone),"#
+                + #""lastWrong":{"olderCode":true,"triesLeft":3},"subject":{"authenticators":[\#(phone)],"#
+                + #""passwordAt":1000000,\#(Self.user)}}}}"#)
     }
 
     @Test func granted() throws {
@@ -75,7 +89,7 @@ import Time
     func refused(refusal: LoginRefusal) throws {
         let names: [LoginRefusal: String] = [
             .expired: "expired", .challengeExpired: "challengeExpired", .cancelled: "cancelled",
-            .noAuthenticator: "noAuthenticator", .authenticatorDisabled: "authenticatorDisabled",
+            .noAuthenticator: "noAuthenticator", .authenticatorDisabled: "authenticatorDisabled", .disowned: "disowned",
         ]
         let name = try #require(names[refusal])
         try check(.refused(refusal), #"{"refused":{"_0":"\#(name)"}}"#)

@@ -19,6 +19,7 @@ import Time
             .challenged: .awaitingResponse,
             .challengedButBlocked: .choosingFactor,
             .choseAnother: .choosingFactor,
+            .disowned: .refused,
             .cancelled: .refused,
         ],
         .awaitingResponse: [
@@ -29,10 +30,12 @@ import Time
             .blocked: .choosingFactor,
             .disabled: .choosingFactor,
             .tooLate: .refused,
+            .disowned: .refused,
             .choseAnother: .choosingFactor,
             .cancelled: .refused,
         ],
         .granted: [
+            .disowned: .refused,
             .cancelled: .refused,
             .finished: .finished,
         ],

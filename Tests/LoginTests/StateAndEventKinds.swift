@@ -40,6 +40,7 @@ enum EventKind: CaseIterable, Sendable {
     case passwordAccepted, passwordAcceptedWithChallenge, passwordAcceptedButBlocked, passwordRejected
     case challenged, challengedButBlocked
     case right, wrong, blocked, disabled, tooLate
+    case codeSent, disowned
     case choseAnother, cancelled, finished
 
     init(_ event: LoginEvent) {
@@ -58,6 +59,10 @@ enum EventKind: CaseIterable, Sendable {
             case .responseChecked(.blocked): .blocked
             case .responseChecked(.disabled): .disabled
             case .responseChecked(.tooLate): .tooLate
+            case .codeSent: .codeSent
+            case .disowned: .disowned
+            case .codeSent: .codeSent(Sample.code)
+            case .disowned: .disowned
             case .choseAnother: .choseAnother
             case .cancelled: .cancelled
             case .finished: .finished
@@ -95,6 +100,8 @@ enum EventKind: CaseIterable, Sendable {
         case .passwordRejected: "passwordRejected"
         case .challenged, .challengedButBlocked: "challenged"
         case .right, .wrong, .blocked, .disabled, .tooLate: "responseChecked"
+        case .codeSent: "codeSent"
+        case .disowned: "disowned"
         case .choseAnother: "choseAnother"
         case .cancelled: "cancelled"
         case .finished: "finished"

@@ -51,17 +51,17 @@ struct RoundTripTests {
             let user = sample.user.id
             var card = try #require(await store.write { try $0.cards.lock(sample.summary.id, of: user) })
             #expect((card.user, card.summary, card.status, card.challenges) == (user, sample.summary, .active, 0))
-            #expect((card.userThrottle, card.cardThrottle) == (FactorThrottle(), FactorThrottle()))
+            #expect((card.userThrottle, card.ownThrottle) == (FactorThrottle(), FactorThrottle()))
             card.userThrottle = FactorThrottle(failures: 6, blockedUntil: sample.now + .minutes(5))
-            card.cardThrottle = FactorThrottle(failures: 2)
+            card.ownThrottle = FactorThrottle(failures: 2)
             card.status = .disabled
             let changed = card
             try await store.write {
-                try $0.cards.save(changed)
-                try $0.cards.saveUse(of: changed, at: sample.now)
+                try $0.factorCounts.save(changed)
+                try $0.factorCounts.saveUse(of: changed, at: sample.now)
             }
             let read = try #require(await store.write { try $0.cards.lock(sample.summary.id, of: user) })
-            #expect((read.userThrottle, read.cardThrottle) == (card.userThrottle, card.cardThrottle))
+            #expect((read.userThrottle, read.ownThrottle) == (card.userThrottle, card.ownThrottle))
             #expect(read.status == .disabled)
             try await store.write { store throws in
                 #expect(try store.cards.active(of: user, at: sample.now).isEmpty)

@@ -1,5 +1,6 @@
 import Authenticators
 import Identity
+import Outbox
 import SQL
 import Sealing
 import TestWorld
@@ -30,6 +31,18 @@ struct SealedColumnTests {
                 try transaction.cardLives.begin(
                     sample.summary.id, of: sample.user.id, batch: id(1), address: try DeliveryAddress("1 Main Street"),
                     at: sample.now)
+                let destination = MessageDestination(region: "HK", prefix: "+8525")
+                try transaction.phoneNumbers.bind(
+                    AuthenticatorSummary(id: id(7), kind: .phoneNumber, label: "567"), number: "+85251234567",
+                    in: destination, to: sample.user.id, at: sample.now)
+                try transaction.loginCodes.add(
+                    OneTimeCode(challenge: id(8), digits: "123456"), of: id(9), user: sample.user.id,
+                    expires: sample.now)
+                try transaction.outbox.add(
+                    OutboxMessage(
+                        id: id(10), user: sample.user.id, channel: .text, template: .loginCode,
+                        destination: destination, body: MessageBody(recipient: "+85251234567", language: "en"),
+                        created: sample.now, expires: sample.now))
             }
             let dump = try await Dump.of(driver)
             let sealed = dump.cells.filter { $0.bytes.count >= 33 && $0.bytes.starts(with: Self.header) }

@@ -33,8 +33,13 @@ package struct SecurityCard: Sendable {
         let right = try? self.suite.ocra.verify(
             response.digits, key: self.key, question: challenge.digits, pin: self.pin)
         guard right == true else { return nil }
-        return FactorEvidence(authenticator: self.id, kind: .securityCard, challenge: challenge.id)
+        return FactorEvidence(
+            authenticator: self.id, kind: .securityCard, challenge: challenge.id, methods: Self.methods)
     }
+
+    /// The card answers only right with its PIN, which makes it two factors in one; that its key sits in hardware is not
+    /// proven by a response, so `hwk` is not claimed.
+    private static let methods: [AuthenticationMethod] = [.oneTimePassword, .pin]
 }
 
 /// One of the suites that a security card may have.
@@ -67,20 +72,8 @@ package enum CardSuiteError: Error, Hashable, Sendable {
 package struct CardResponse: Hashable, Sendable {
     package let digits: String
 
-    /// - Throws: ``CardResponseError`` when it cannot be a response; then nothing is compared and nothing counted.
-    package init(_ typed: String, for suite: CardSuite) throws(CardResponseError) {
-        guard typed.utf8.count <= 64 else { throw .malformed(digits: suite.ocra.digits) }
-        let digits = typed.unicodeScalars.filter { !$0.properties.isWhitespace && $0.properties.isDash == false }
-        guard !digits.isEmpty else { throw .missing }
-        guard digits.count == suite.ocra.digits, digits.allSatisfy({ ("0"..."9").contains($0) }) else {
-            throw .malformed(digits: suite.ocra.digits)
-        }
-        self.digits = String(String.UnicodeScalarView(digits))
+    /// - Throws: ``TypedDigitsError`` when it cannot be a response; then nothing is compared and nothing counted.
+    package init(_ typed: String, for suite: CardSuite) throws(TypedDigitsError) {
+        self.digits = try TypedDigits(typed, count: suite.ocra.digits).text
     }
-}
-
-/// Why a response was not even compared. Never carries what was typed.
-package enum CardResponseError: Error, Hashable, Sendable {
-    case missing
-    case malformed(digits: Int)
 }

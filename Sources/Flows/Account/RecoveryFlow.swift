@@ -202,7 +202,7 @@ extension RecoveryFlow {
         // A card that the login blocks, or that was bound by something weaker a short time ago, proves nothing here.
         for card in cards where card.block(at: now) == nil && !card.binding.isLimited(at: now) {
             guard let evidence = try store.cards.open(card).verify(response, to: challenge, at: now) else { continue }
-            try store.cards.saveUse(of: card, at: now)
+            try store.factorCounts.saveUse(of: card, at: now)
             return evidence
         }
         return nil

@@ -80,7 +80,7 @@ extension CardFlow {
         guard now < challenge.expires else { throw CardRefusal.challengeExpired }
         try self.requireAnswerable(answer)
         let response: CardResponse
-        do throws(CardResponseError) {
+        do throws(TypedDigitsError) {
             response = try CardResponse(typed, for: answer.locked.suite)
         } catch {
             return .notYet(answer.waiting(CardTaskNotice(error)))
@@ -180,7 +180,7 @@ extension CardFlow {
 
 /// A notice can stand in for a PIN that was not taken.
 extension CardTaskNotice: Error {
-    init(_ error: CardResponseError) {
+    init(_ error: TypedDigitsError) {
         self =
             switch error {
             case .missing: .responseMissing

@@ -109,11 +109,15 @@ extension LoginFlow {
         at now: Instant
     ) throws -> LoginView {
         let authenticators = try store.cards.active(of: evidence.user, at: now)
-        var offer: ChallengeOffer?
-        if authenticators.count == 1, let card = try store.cards.lock(authenticators[0].id, of: evidence.user) {
-            offer = try self.offer(card, in: store, at: now)
-        }
+        let only =
+            authenticators.count == 1
+            ? try self.lock(authenticators[0].id, of: evidence.user, in: store, at: now) : nil
         let stored = try self.owned(ticket, store.logins.lock(ticket.id))
+        var offer: ChallengeOffer?
+        // Of a login that was moved on meanwhile nothing is sent.
+        if let only, case .awaitingPassword = stored.login.state(at: now) {
+            offer = try self.offer(only, for: stored, in: store, origin: origin, at: now)
+        }
         return try self.advance(
             stored, by: .passwordAccepted(evidence, authenticators, offer: offer), in: store, origin: origin, at: now)
     }

@@ -47,8 +47,14 @@ extension LoginFlow {
             return try self.view(stored, in: store, at: now, notice: .notOneOfTheUsers)
         }
         try self.record(effects, of: stored, user: user ?? login.state.user, in: store, origin: origin, at: now)
-        try store.logins.save(login, over: stored)
+        try self.save(login, over: stored, in: store)
         return try self.view(stored, login, in: store, at: now, notice: notice)
+    }
+
+    /// With the end of a login its codes are erased.
+    func save(_ login: Login, over stored: StoredLogin, in store: StoreTransaction) throws {
+        if stored.login.state.mayHaveCodes, !login.state.mayHaveCodes { try store.loginCodes.erase(of: stored.id) }
+        try store.logins.save(login, over: stored)
     }
 
     func record(
@@ -60,6 +66,26 @@ extension LoginFlow {
         try self.environment.record(effects.notes, context: context, in: store, at: now)
     }
 
+    /// One of the user's authenticators that can be used, locked, with the user's counts before it.
+    func lock(
+        _ id: AuthenticatorID, of user: UserID, in store: StoreTransaction, at now: Instant
+    ) throws -> (any LockedFactor)? {
+        if let card = try store.cards.lock(id, of: user) { return card.isUsable(at: now) ? card : nil }
+        guard let phone = try store.phoneNumbers.lock(id, of: user), phone.isUsable else { return nil }
+        return phone
+    }
+
+    func offer(
+        _ factor: any LockedFactor, for login: StoredLogin, in store: StoreTransaction, origin: RequestOrigin,
+        at now: Instant
+    ) throws -> ChallengeOffer {
+        if let phone = factor as? LockedPhone {
+            return try self.offer(phone, for: login, in: store, origin: origin, at: now)
+        }
+        guard let card = factor as? LockedCard else { preconditionFailure("a card or a telephone number") }
+        return try self.offer(card, in: store, at: now)
+    }
+
     /// A fresh challenge for a card that was locked in this transaction, unless it is blocked.
     func offer(_ card: LockedCard, in store: StoreTransaction, at now: Instant) throws -> ChallengeOffer {
         if let until = card.block(at: now) ?? card.rest(after: self.limits.challengesAnHour, at: now) {
@@ -68,66 +94,8 @@ extension LoginFlow {
         let digits = CardChallenge.digits(for: card.suite.ocra, random: self.environment.random.bytes(8))
         try store.cards.use(digits, on: card, at: now)
         let expires = now + self.limits.challenge
-        return .challenge(
-            CardChallenge(id: self.environment.id(at: now), digits: digits, expires: expires), for: card.summary.id)
-    }
-
-    /// Counts the try, compares, and saves the counts. Expiry is looked at first; what cannot be a response is not
-    /// counted. Nothing may throw after the count: it would undo it.
-    func check(
-        _ typed: String, for stored: StoredLogin, card: LockedCard, in store: StoreTransaction, at now: Instant
-    ) throws -> Result<ResponseResult, LoginNotice> {
-        guard case .awaitingResponse(let waiting) = stored.login.state(at: now) else { return .failure(.movedOn) }
-        guard now < waiting.challenge.expires else { return .success(.tooLate) }
-        let response: CardResponse
-        do {
-            response = try CardResponse(typed, for: card.suite)
-        } catch .missing {
-            return .failure(.responseMissing)
-        } catch .malformed(let digits) {
-            return .failure(.responseMalformed(digits: digits))
-        }
-        guard card.isUsable(at: now) else { return .success(.disabled) }
-        if let until = card.block(at: now) { return .success(.blocked(until: until)) }
-        return .success(try self.compare(response, waiting.challenge, card: card, in: store, at: now))
-    }
-
-    /// Counts, compares and saves the counts of a card that is not blocked, whatever the response is for.
-    ///
-    /// - Parameter pinHash: of the PIN that the response must be under, where it is not the card's own yet.
-    func compare(
-        _ response: CardResponse, _ challenge: CardChallenge, under pinHash: [UInt8]? = nil, card: LockedCard,
-        in store: StoreTransaction, at now: Instant
-    ) throws -> ResponseResult {
-        let own = try store.cards.open(card)
-        let opened = pinHash.map(own.with(pinHash:)) ?? own
-        var counted = card
-        counted.countTry(limits: self.limits.factor, at: now)
-        if let evidence = opened.verify(response, to: challenge, at: now) {
-            let cleared = card.succeeded()
-            if cleared.throttlesDiffer(from: card) { try store.cards.save(cleared) }
-            try store.cards.saveUse(of: card, at: now)
-            return .right(evidence)
-        }
-        try store.cards.save(counted)
-        let result = counted.failure(limits: self.limits.factor, at: now)
-        try self.tell(counted, result, in: store, at: now)
-        return result
-    }
-
-    /// The user is told before a lock, and of it: whoever answers wrongly so often knows the password already.
-    private func tell(
-        _ card: LockedCard, _ result: ResponseResult, in store: StoreTransaction, at now: Instant
-    ) throws {
-        let (kind, until): (NoticeKind, Instant?)
-        switch result {
-        case .wrong(let answer) where answer.triesLeft == 1: (kind, until) = (.authenticatorWarned, nil)
-        case .blocked(let end): (kind, until) = (.authenticatorLocked, end)
-        case .disabled: (kind, until) = (.authenticatorDisabled, nil)
-        case .wrong, .right, .tooLate: return
-        }
-        let details = NoticeDetails(authenticator: card.summary.label, until: until)
-        try self.environment.tell(card.user, kind, details, in: store, at: now)
+        let challenge = CardChallenge(id: self.environment.id(at: now), digits: digits, expires: expires)
+        return .challenge(.card(challenge), for: card.summary.id)
     }
 }
 
@@ -143,6 +111,9 @@ extension Login {
 }
 
 extension LoginState {
+    /// Whether a code may have gone to a telephone number of the user, and may still be used.
+    var mayHaveCodes: Bool { self.subject?.hasPhone == true }
+
     /// A challenge that still lives is asked again, not replaced.
     func hasLiveChallenge(for authenticator: AuthenticatorID, at now: Instant) -> Bool {
         guard case .awaitingResponse(let waiting) = self else { return false }
@@ -150,49 +121,8 @@ extension LoginState {
     }
 }
 
-extension LockedCard {
-    /// The end of the hour in which it was challenged too often.
-    func rest(after most: Int64, at now: Instant) -> Instant? {
-        let hour = Span.hours(1).milliseconds
-        guard self.hour == now.milliseconds / hour, self.challengesThisHour >= most else { return nil }
-        return Instant(milliseconds: (self.hour + 1) * hour)
-    }
-
-    /// The end of a block that holds, of the user or of the card.
-    func block(at now: Instant) -> Instant? {
-        [self.userThrottle.block(at: now), self.cardThrottle.block(at: now)].compactMap { $0 }.max()
-    }
-
-    mutating func countTry(limits: FactorLimits, at now: Instant) {
-        _ = self.userThrottle.begin(limits: limits, at: now)
-        _ = self.cardThrottle.begin(limits: limits, at: now)
-        if self.cardThrottle.failures >= limits.disabledAfter { self.status = .disabled }
-    }
-
-    /// The card after a right answer. What it may be used for is as before.
-    func succeeded() -> LockedCard {
-        var card = self
-        card.userThrottle.succeeded()
-        card.cardThrottle.succeeded()
-        return card
-    }
-
-    func throttlesDiffer(from other: LockedCard) -> Bool {
-        self.userThrottle != other.userThrottle || self.cardThrottle != other.cardThrottle
-    }
-
-    /// What a wrong answer came to, once it is counted.
-    func failure(limits: FactorLimits, at now: Instant) -> ResponseResult {
-        if self.status == .disabled { return .disabled }
-        if let until = self.block(at: now) { return .blocked(until: until) }
-        return .wrong(self.wrongAnswer(limits: limits, at: now))
-    }
-
-    private func wrongAnswer(limits: FactorLimits, at now: Instant) -> WrongAnswer {
-        let worse = self.userThrottle.failures >= self.cardThrottle.failures ? self.userThrottle : self.cardThrottle
-        return WrongAnswer(
-            triesLeft: worse.triesLeft(limits: limits, at: now), nextBlock: worse.nextBlock(limits: limits))
-    }
+extension LoginSubject {
+    var hasPhone: Bool { self.authenticators.contains { $0.kind == .phoneNumber } }
 }
 
 /// A notice can stand in for the result of a check that did not take place.

@@ -5,6 +5,7 @@ internal import Encodings
 package import Identifiers
 package import Identity
 internal import Login
+package import Outbox
 package import Sessions
 internal import Storage
 package import Time
@@ -55,16 +56,21 @@ package struct LoginFlow: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             let found = try self.owned(ticket, store.logins.find(ticket.id))
-            guard let user = found.login.state.user, let card = try store.cards.lock(authenticator, of: user),
-                card.isUsable(at: now)
+            guard let user = found.login.state.user,
+                let factor = try self.lock(authenticator, of: user, in: store, at: now)
             else {
                 return try self.view(found, in: store, at: now, notice: .notOneOfTheUsers)
             }
             let stored = try self.owned(ticket, store.logins.lock(ticket.id))
-            if stored.login.state(at: now).hasLiveChallenge(for: authenticator, at: now) {
+            let state = stored.login.state(at: now)
+            // Nothing is sent for what the login will not take.
+            guard state.subject?.authenticators.contains(where: { $0.id == authenticator }) == true else {
+                return try self.view(stored, in: store, at: now, notice: .notOneOfTheUsers)
+            }
+            if state.hasLiveChallenge(for: authenticator, at: now) {
                 return try self.view(stored, in: store, at: now)
             }
-            let offer = try self.offer(card, in: store, at: now)
+            let offer = try self.offer(factor, for: stored, in: store, origin: origin, at: now)
             return try self.advance(stored, by: .challenged(offer), in: store, origin: origin, at: now)
         }
     }
@@ -75,12 +81,19 @@ package struct LoginFlow: Sendable {
     ) async throws -> LoginView {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
-            guard let (stored, locked) = try store.logins.lockWithCard(ticket.id) else {
+            let own: StoredLogin
+            let checked: Result<ResponseResult, LoginNotice>
+            if let (stored, card) = try store.logins.lockWithCard(ticket.id) {
+                own = try self.owned(ticket, stored)
+                checked = try self.check(typed, for: own, card: card, in: store, at: now)
+            } else if let (stored, phone) = try store.logins.lockWithPhone(ticket.id) {
+                own = try self.owned(ticket, stored)
+                checked = try self.check(typed, for: own, phone: phone, in: store, at: now)
+            } else {
                 let found = try self.owned(ticket, store.logins.find(ticket.id))
                 return try self.view(found, in: store, at: now, notice: .movedOn)
             }
-            let own = try self.owned(ticket, stored)
-            switch try self.check(typed, for: own, card: locked, in: store, at: now) {
+            switch checked {
             case .success(let result):
                 if result.isFailure { try self.countFailure(own, origin: origin, in: store, at: now) }
                 return try self.advance(own, by: .responseChecked(result), in: store, origin: origin, at: now)
@@ -116,6 +129,8 @@ package struct LoginLimits: Sendable {
     /// From start to grant.
     package var lifetime = Login.lifetime
     package var challenge = CardChallenge.lifetime
+    /// How many codes go to telephone numbers.
+    package var sending = SendingLimits()
     /// An answer that somebody watched is right again when its challenge comes again: whoever knows the password must
     /// not be able to ask until it does.
     package var challengesAnHour: Int64 = 60

@@ -1,6 +1,7 @@
 package import Applications
 package import Identifiers
 package import Login
+package import Outbox
 package import Sessions
 package import Time
 
@@ -39,6 +40,12 @@ package enum LoginNotice: Hashable, Sendable {
     case passwordTooLong
     case responseMissing
     case responseMalformed(digits: Int)
+    /// The code's time was up; another one can be asked for.
+    case codeExpired
+    /// No code went out yet in this login.
+    case nothingSentYet
+    /// A code that was asked for did not go out.
+    case codeNotSent(SendingRefusal)
     case notOneOfTheUsers
     /// The step does not fit the login's state: it was moved on elsewhere.
     case movedOn

@@ -38,6 +38,8 @@ package struct Janitor: Sendable {
                 + store.clientAssertions.forget(before: now - Self.codesAndTokens)
                 + store.codes.forget(before: now - Self.codesAndTokens)
                 + store.sources.forget(before: now - Self.sources)
+                + store.sendingCounts.forget(before: now - Self.sources)
+                + store.loginCodes.forget(before: now)
                 + store.passwordThrottles.forget(before: now - Self.names, devicesBefore: now - Self.devices)
         }
     }

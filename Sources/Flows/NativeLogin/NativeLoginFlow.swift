@@ -114,6 +114,7 @@ package struct NativeLoginFlow: Sendable {
         case .choose(let id): try await self.login.choose(id, for: ticket, origin: origin)
         case .chooseAnother: try await self.login.chooseAnother(ticket, origin: origin)
         case .respond(let typed): try await self.login.respond(to: ticket, with: typed, origin: origin)
+        case .sendCode(let way): try await self.login.sendCode(by: way, for: ticket, origin: origin)
         case .cancel: try await self.login.cancel(ticket, origin: origin)
         }
     }
@@ -131,6 +132,7 @@ package enum NativeLoginStep: Sendable {
     case choose(AuthenticatorID)
     case chooseAnother
     case respond(String)
+    case sendCode(CodeWay)
     case cancel
 }
 
@@ -142,7 +144,7 @@ extension LoginNotice {
         case .notOneOfTheUsers: "notOneOfTheUsers"
         case .movedOn: "movedOn"
         case .userNameMissing, .userNameMalformed, .passwordMissing, .passwordTooLong, .responseMissing,
-            .responseMalformed:
+            .responseMalformed, .codeExpired, .nothingSentYet, .codeNotSent:
             nil
         }
     }

@@ -17,7 +17,7 @@ package struct LockedCard: Sendable {
     package let binding: CardBinding
     package var status: AuthenticatorStatus
     package var userThrottle: FactorThrottle
-    package var cardThrottle: FactorThrottle
+    package var ownThrottle: FactorThrottle
     /// Challenges issued so far, and those of the hour (since 1970) in which the last one was.
     package let challenges: Int64
     package let hour: Int64
@@ -135,24 +135,6 @@ package struct CardRepository {
         if number % 100 == 0 { try self.forget(before: before, of: id) }
     }
 
-    /// Saves both counts of a card that was locked in this transaction.
-    package func save(_ card: LockedCard) throws {
-        try UserRepository(connection: self.connection, keys: self.keys).save(card.userThrottle, of: card.user)
-        try self.connection.enqueue(
-            """
-            UPDATE authenticator
-            SET failures = \(card.cardThrottle.failures),
-                blocked_until = \(card.cardThrottle.blockedUntil?.milliseconds), status = \(card.status.rawValue)
-            WHERE id = \(card.summary.id.bytes)
-            """)
-    }
-
-    /// Notes a right answer of a card whose counts did not change by it.
-    package func saveUse(of card: LockedCard, at now: Instant) throws {
-        try self.connection.enqueue(
-            "UPDATE authenticator SET last_used_at = \(now.milliseconds) WHERE id = \(card.summary.id.bytes)")
-    }
-
     package func isBound(serial: String) throws -> Bool {
         try !self.connection.query("SELECT serial FROM security_card WHERE serial = \(serial)").isEmpty
     }
@@ -251,7 +233,7 @@ extension CardRepository {
             pinPolicy: try Self.pinPolicy(row), validity: try Self.validity(row), binding: try Self.binding(row),
             status: status,
             userThrottle: try Self.throttle(row, "user_failures", "user_blocked_until"),
-            cardThrottle: try Self.throttle(row, "card_failures", "card_blocked_until"),
+            ownThrottle: try Self.throttle(row, "card_failures", "card_blocked_until"),
             challenges: try row.integer("challenges"), hour: try row.integer("challenge_hour"),
             challengesThisHour: try row.integer("challenges_this_hour"),
             sealed: SealedCard(
@@ -291,7 +273,7 @@ extension CardRepository {
             pinMustChange: try row.integer("pin_must_change") != 0)
     }
 
-    private static func throttle(_ row: SQLRow, _ failures: String, _ until: String) throws -> FactorThrottle {
+    static func throttle(_ row: SQLRow, _ failures: String, _ until: String) throws -> FactorThrottle {
         FactorThrottle(
             failures: Int(try row.integer(failures)),
             blockedUntil: try row.optionalInteger(until).map(Instant.init(milliseconds:)))

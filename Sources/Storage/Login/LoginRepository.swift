@@ -68,6 +68,21 @@ package struct LoginRepository {
         return (try Self.login(row), try CardRepository(connection: self.connection, keys: self.keys).locked(row))
     }
 
+    /// The same for a login that waits for the code that went to a telephone number.
+    package func lockWithPhone(_ id: LoginID) throws -> (login: StoredLogin, phone: LockedPhone)? {
+        let rows = try self.connection.query(
+            """
+            SELECT \(columns: PhoneNumberRepository.columns), \(columns: Self.columns)
+            FROM app_user u, authenticator a, phone_number p, login l
+            WHERE l.id = \(id.bytes) AND u.id = l.user_id AND a.id = l.authenticator_id AND a.user_id = u.id
+                AND p.authenticator_id = a.id AND u.status = \(UserStatus.active.rawValue)
+            \(.rowLock)
+            """)
+        guard let row = rows.first else { return nil }
+        let phones = PhoneNumberRepository(connection: self.connection, keys: self.keys)
+        return (try Self.login(row), try phones.locked(row))
+    }
+
     /// The same with the application that asks, whose row is not locked: everybody shares it.
     package func lockWithCard(
         _ id: LoginID, askedBy clientID: String

@@ -49,6 +49,18 @@ package struct OutboxRepository {
         }
     }
 
+    /// Every message that is not erased, the oldest first: for tests, and for nobody else.
+    package func bodies() throws -> [(channel: MessageChannel, body: MessageBody)] {
+        try self.connection.query("SELECT id, channel, body FROM outbox WHERE body IS NOT NULL ORDER BY id").map {
+            row in
+            guard let id = DeliveryID(bytes: try row.blob("id")),
+                let channel = MessageChannel(rawValue: try row.text("channel"))
+            else { throw StorageError.damaged(table: "outbox") }
+            let body = try self.keys.open(try row.blob("body"), for: Self.place(id))
+            return (channel, try MessageBody(storedText: String(decoding: body, as: UTF8.self)))
+        }
+    }
+
     func key(of recipient: String) -> [UInt8] { self.keys.lookup("recipient", [Array(recipient.utf8)]) }
 
     static let sealedColumns = [

@@ -8,7 +8,8 @@ package struct SendingCountRepository {
     let keys: StoreKeys
 
     /// How many went out within this hour.
-    package func sent(_ counts: [SendingCount], by channel: MessageChannel, at now: Instant) throws -> [SendingCount: Int64]
+    package func sent(_ counts: [SendingCount], by channel: MessageChannel, at now: Instant) throws -> [SendingCount:
+        Int64]
     {
         let period = Self.period(now)
         var sent: [SendingCount: Int64] = [:]

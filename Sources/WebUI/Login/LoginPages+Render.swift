@@ -40,8 +40,14 @@ extension LoginPages {
             values.merge(self.choices(state, view, base, messages, noneChosen: noneChosen)) { $1 }
             return try self.html("login_authenticator", "authenticator.title", page, values, view, request)
         case .awaitingResponse(let state):
-            values.merge(self.card(state, view, base, messages)) { $1 }
-            return try self.html("login_card", "card.title", page, values, view, request)
+            switch state.challenge {
+            case .card(let challenge):
+                values.merge(self.card(challenge, state, view, base, messages)) { $1 }
+                return try self.html("login_card", "card.title", page, values, view, request)
+            case .code(let challenge):
+                values.merge(self.code(challenge, state, view, base, messages)) { $1 }
+                return try self.html("login_code", "code.title", page, values, view, request)
+            }
         case .finished: return try self.over("finished", page, view)
         case .refused(let refusal): return try self.over(Self.key(refusal), page, view)
         }
@@ -75,7 +81,9 @@ extension LoginPages {
         case .userNameMalformed: ["error": messages.text("login.errors.wrong_credentials")]
         case .passwordMissing: ["password_error": messages.text("login.errors.password_missing")]
         case .passwordTooLong: ["password_error": messages.text("login.errors.too_long")]
-        case nil, .responseMissing, .responseMalformed, .notOneOfTheUsers, .movedOn: [:]
+        case nil, .responseMissing, .responseMalformed, .codeExpired, .nothingSentYet, .codeNotSent,
+            .notOneOfTheUsers, .movedOn:
+            [:]
         }
     }
 
@@ -94,21 +102,21 @@ extension LoginPages {
         if noneChosen { values["error"] = messages.text("authenticator.errors.choose_one") }
         if view.notice == .notOneOfTheUsers { values["error"] = messages.text("authenticator.errors.not_available") }
         if let blocked = state.blocked, view.at < blocked.until {
-            let isOnly = state.subject.authenticators.count == 1
-            values["error"] = messages.text(
-                isOnly ? "over.blocked_until.sentence_only_one" : "over.blocked_until.sentence",
-                ["duration": messages.duration(blocked.until - view.at)])
+            let all = state.subject.authenticators
+            let isPhone = all.first { $0.id == blocked.authenticator }?.kind == .phoneNumber
+            let key = "over.blocked_until.sentence\(isPhone ? "_phone" : "")\(all.count == 1 ? "_only_one" : "")"
+            values["error"] = messages.text(key, ["duration": messages.duration(blocked.until - view.at)])
         }
         return values
     }
 
     private func card(
-        _ state: AwaitingResponse, _ view: LoginView, _ base: String, _ messages: Messages
+        _ challenge: CardChallenge, _ state: AwaitingResponse, _ view: LoginView, _ base: String, _ messages: Messages
     ) -> [String: Any] {
-        let left = state.challenge.expires - view.at
+        let left = challenge.expires - view.at
         var values: [String: Any] = [
-            "action": "\(base)/response", "challenge": state.challenge.digits,
-            "challenge_digits": state.challenge.digits.map(String.init),
+            "action": "\(base)/response", "challenge": challenge.digits,
+            "challenge_digits": challenge.digits.map(String.init),
             "card": messages.text("authenticators.security_card_ending", ["last": state.factor.label]),
             "digits": "8", "expires_seconds": "\(max(0, left.secondsRoundedUp))",
             "expires": messages.text("card.valid_for", ["duration": messages.duration(left)]),
@@ -128,7 +136,7 @@ extension LoginPages {
         case .responseMalformed(let digits):
             values["error"] = messages.text("card.errors.code_malformed", ["digits": "\(digits)"])
         case nil, .wrongCredentials, .userNameMissing, .userNameMalformed, .passwordMissing, .passwordTooLong,
-            .notOneOfTheUsers, .movedOn:
+            .codeExpired, .nothingSentYet, .codeNotSent, .notOneOfTheUsers, .movedOn:
             break
         }
         return values
@@ -167,6 +175,7 @@ extension LoginPages {
         case .cancelled: "cancelled"
         case .noAuthenticator: "no_authenticator"
         case .authenticatorDisabled: "disabled"
+        case .disowned: "disowned"
         }
     }
 }

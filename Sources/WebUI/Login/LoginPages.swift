@@ -1,3 +1,4 @@
+internal import Authenticators
 internal import Encodings
 package import Flows
 package import HTTPEdge
@@ -32,6 +33,7 @@ package struct LoginPages: Sendable {
         routes.endpoint("/login/:id/authenticator", [.post: self.choose])
         routes.endpoint("/login/:id/other", [.post: self.chooseAnother])
         routes.endpoint("/login/:id/response", [.post: self.respond])
+        routes.endpoint("/login/:id/code", [.post: self.sendCode])
         routes.endpoint("/login/:id/cancel", [.post: self.cancel])
         routes.endpoint("/login/:id/finish", [.get: self.finish])
     }
@@ -48,7 +50,7 @@ package struct LoginPages: Sendable {
             userName: form["username"] ?? "", password: form["password"] ?? "",
             device: self.cookies.deviceSecret(in: request))
         do {
-            let view = try await self.flow.submit(typed, for: ticket, origin: context.origin)
+            let view = try await self.flow.submit(typed, for: ticket, origin: self.origin(request, context))
             return try self.answer(view, ticket, request, context, userName: typed.userName)
         } catch FlowError.tooManyPasswordChecks(let wait, _) {
             let view = try await self.flow.view(ticket)
@@ -62,7 +64,7 @@ package struct LoginPages: Sendable {
         guard let id = form["authenticator"].flatMap({ AuthenticatorID($0) }) else {
             return try self.page(try await self.flow.view(ticket), ticket, request, context, noneChosen: true)
         }
-        let view = try await self.flow.choose(id, for: ticket, origin: context.origin)
+        let view = try await self.flow.choose(id, for: ticket, origin: self.origin(request, context))
         return try self.answer(view, ticket, request, context)
     }
 
@@ -78,6 +80,27 @@ package struct LoginPages: Sendable {
         let form = try await self.forms.form(request, secret: ticket.secret)
         let view = try await self.flow.respond(to: ticket, with: form["code"] ?? "", origin: context.origin)
         return try self.answer(view, ticket, request, context)
+    }
+
+    /// Another text, or a call.
+    @Sendable func sendCode(_ request: Request, context: EdgeContext) async throws -> Response {
+        let ticket = try self.ticket(request, context)
+        let form = try await self.forms.form(request, secret: ticket.secret)
+        let origin = self.origin(request, context)
+        let view =
+            if let way = form["way"].flatMap(CodeWay.init(rawValue:)) {
+                try await self.flow.sendCode(by: way, for: ticket, origin: origin)
+            } else {
+                try await self.flow.view(ticket)
+            }
+        return try self.answer(view, ticket, request, context)
+    }
+
+    /// Where the request came from, with the language of the page that it was sent from.
+    private func origin(_ request: Request, _ context: EdgeContext) -> RequestOrigin {
+        var origin = context.origin
+        if let chosen = self.cookies.language(in: request) { origin.language = chosen }
+        return origin
     }
 
     @Sendable func cancel(_ request: Request, context: EdgeContext) async throws -> Response {

@@ -16,11 +16,7 @@ extension LoginView {
 
     /// What users of a language call the application.
     func applicationName(in language: Language) -> String {
-        let registration = self.application.registration
-        return switch language {
-        case .english: registration.name
-        case .traditionalChinese: registration.nameInTraditionalChinese ?? registration.name
-        }
+        self.application.registration.name(in: language.rawValue)
     }
 
     /// Where the application wants the browser back, if that is still registered.

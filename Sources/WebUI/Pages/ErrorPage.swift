@@ -39,7 +39,8 @@ package struct ErrorPage: Sendable {
     static func key(_ code: PublicErrorCode) -> String {
         switch code {
         case .unauthorized, .unsupportedMediaType, .loginOver, .notNow, .wrongCredentials, .alreadyThere,
-            .idempotencyKeyReused, .noSuchUser, .noAuthenticator, .notOneOfTheUsers, .malformedResponse:
+            .idempotencyKeyReused, .noSuchUser, .noAuthenticator, .notOneOfTheUsers, .malformedResponse,
+            .codeNotThere, .codeNotSent:
             PublicErrorCode.badRequest.rawValue
         case .badRequest, .forbidden, .notFound, .methodNotAllowed, .tooLarge, .tooMany, .unknownApplication,
             .badRedirect, .badAuthorizationRequest, .unavailable, .serverFault:

@@ -91,7 +91,23 @@ function addReveal(field) {
   field.after(button);
 }
 
+/** Says when a code may be asked for again, and keeps the button back until then. */
+function holdBack(sentence) {
+  const button = sentence.closest("form").querySelector("button");
+  const end = Date.now() + Number(sentence.dataset.waitSeconds) * 1000;
+  const tick = () => {
+    const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+    sentence.textContent = sentence.dataset.live.replace("{time}", clock(left));
+    button.disabled = left > 0;
+    sentence.hidden = left === 0;
+    if (left === 0) clearInterval(ticking);
+  };
+  const ticking = setInterval(tick, 250);
+  tick();
+}
+
 document.querySelectorAll("form").forEach(sendOnce);
+document.querySelectorAll("[data-wait-seconds]").forEach(holdBack);
 document.querySelectorAll("input.code").forEach(tidyCode);
 document.querySelectorAll("input[type=password]").forEach(addReveal);
 document.querySelectorAll("[data-seconds]").forEach(countDown);

@@ -1,10 +1,10 @@
-/// A language of the pages.
+/// A language of what people read.
 package enum Language: String, Hashable, Sendable, CaseIterable {
     case english = "en"
     case traditionalChinese = "zh-Hant"
 
     /// What the language calls itself.
-    var ownName: String {
+    package var ownName: String {
         switch self {
         case .english: "English"
         case .traditionalChinese: "繁體中文"
@@ -12,7 +12,7 @@ package enum Language: String, Hashable, Sendable, CaseIterable {
     }
 
     /// The first that is spoken here, of what the user chose, what the application asked for, and what the browser wants.
-    static func best(chosen: String?, application: [String], browser: String?) -> Language {
+    package static func best(chosen: String?, application: [String], browser: String?) -> Language {
         if let chosen = chosen.flatMap(Language.init(rawValue:)) { return chosen }
         for tag in application + Self.tags(browser ?? "") {
             if let language = Language(tag: tag) { return language }

@@ -1,0 +1,159 @@
+package import Authenticators
+package import Identifiers
+internal import Identity
+package import Outbox
+internal import SQL
+internal import Sealing
+package import Time
+
+/// A telephone number with its counts, read under the locks of its user's row and its own, in this order.
+package struct LockedPhone: LockedFactor {
+    package let user: UserID
+    package let summary: AuthenticatorSummary
+    package let destination: MessageDestination
+    package let binding: PhoneBinding
+    package var status: AuthenticatorStatus
+    package var userThrottle: FactorThrottle
+    package var ownThrottle: FactorThrottle
+    fileprivate let sealed: [UInt8]
+
+    package var isUsable: Bool { self.status == .active }
+}
+
+/// How a number came to its user.
+package struct PhoneBinding: Hashable, Sendable {
+    /// nil where an operator's file says so.
+    package let strength: BindingStrength?
+    /// Until then it counts for no more than what it was bound by.
+    package let limitedUntil: Instant?
+    /// When the user was told that this is a restricted factor, and said that he knows.
+    package let acknowledged: Instant?
+
+    package init(strength: BindingStrength? = nil, limitedUntil: Instant? = nil, acknowledged: Instant? = nil) {
+        self.strength = strength
+        self.limitedUntil = limitedUntil
+        self.acknowledged = acknowledged
+    }
+}
+
+/// The only SQL for telephone numbers as authenticators.
+package struct PhoneNumberRepository {
+    let connection: any SQLConnection
+    let keys: StoreKeys
+
+    /// Binds a verified number to a user.
+    ///
+    /// - Parameter number: E.164, with its plus sign.
+    package func bind(
+        _ summary: AuthenticatorSummary, number: String, in destination: MessageDestination, to user: UserID,
+        as binding: PhoneBinding = PhoneBinding(), at now: Instant
+    ) throws {
+        try self.connection.enqueue(
+            """
+            INSERT INTO authenticator (id, user_id, kind, label, status, version, created_at, failures)
+            VALUES (
+                \(summary.id.bytes), \(user.bytes), \(summary.kind.rawValue), \(summary.label),
+                \(AuthenticatorStatus.active.rawValue), 1, \(now.milliseconds), 0)
+            """)
+        let sealed = try self.keys.seal(Array(number.utf8), for: Self.place(user, summary.id))
+        try self.connection.enqueue(
+            """
+            INSERT INTO phone_number (
+                authenticator_id, number, number_key, region, prefix, bound_by, limited_until, acknowledged_at)
+            VALUES (
+                \(summary.id.bytes), \(sealed), \(self.key(of: number)), \(destination.region), \(destination.prefix),
+                \(binding.strength?.rawValue), \(binding.limitedUntil?.milliseconds),
+                \(binding.acknowledged?.milliseconds))
+            """)
+    }
+
+    /// Reads one number and locks its user's counts and its own until the transaction ends.
+    package func lock(_ id: AuthenticatorID, of user: UserID) throws -> LockedPhone? {
+        try self.connection.query(
+            """
+            SELECT \(columns: Self.columns)
+            FROM app_user u, authenticator a, phone_number p
+            WHERE u.id = \(user.bytes) AND a.id = \(id.bytes) AND a.user_id = u.id AND p.authenticator_id = a.id
+            \(.rowLock)
+            """
+        ).first.map(self.locked)
+    }
+
+    /// The number itself, in E.164, to send to.
+    package func open(_ phone: LockedPhone) throws -> String {
+        let bytes = try self.keys.open(phone.sealed, for: Self.place(phone.user, phone.summary.id))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Who has this number as an authenticator that is not removed.
+    package func users(of number: String) throws -> [UserID] {
+        try self.connection.query(
+            """
+            SELECT a.user_id FROM phone_number p, authenticator a
+            WHERE p.number_key = \(self.key(of: number)) AND a.id = p.authenticator_id
+                AND a.status IN (\(AuthenticatorStatus.active.rawValue), \(AuthenticatorStatus.disabled.rawValue))
+            """
+        ).map { row in
+            guard let user = UserID(bytes: try row.blob("user_id")) else {
+                throw StorageError.damaged(table: "phone_number")
+            }
+            return user
+        }
+    }
+
+    /// The user has read that texts are a restricted factor.
+    package func acknowledge(_ id: AuthenticatorID, at now: Instant) throws {
+        try self.connection.enqueue(
+            "UPDATE phone_number SET acknowledged_at = \(now.milliseconds) WHERE authenticator_id = \(id.bytes)")
+    }
+
+    private func key(of number: String) -> [UInt8] { self.keys.lookup("phone_number", [Array(number.utf8)]) }
+
+    static let columns: StaticString = """
+        u.id AS user_id, u.failures AS user_failures, u.blocked_until AS user_blocked_until, a.id AS phone_id, a.kind,
+        a.label, a.status AS phone_status, a.failures AS phone_failures, a.blocked_until AS phone_blocked_until,
+        p.number, p.region, p.prefix, p.bound_by, p.limited_until, p.acknowledged_at
+        """
+
+    func locked(_ row: SQLRow) throws -> LockedPhone {
+        guard let user = UserID(bytes: try row.blob("user_id")),
+            let status = AuthenticatorStatus(rawValue: try row.text("phone_status"))
+        else { throw StorageError.damaged(table: "authenticator") }
+        return LockedPhone(
+            user: user, summary: try CardRepository.summary(row, id: "phone_id"),
+            destination: MessageDestination(region: try row.text("region"), prefix: try row.text("prefix")),
+            binding: try Self.binding(row), status: status,
+            userThrottle: try CardRepository.throttle(row, "user_failures", "user_blocked_until"),
+            ownThrottle: try CardRepository.throttle(row, "phone_failures", "phone_blocked_until"),
+            sealed: try row.blob("number"))
+    }
+
+    private static func binding(_ row: SQLRow) throws -> PhoneBinding {
+        let strength = try row.optionalText("bound_by").map { name in
+            guard let strength = BindingStrength(rawValue: name) else {
+                throw StorageError.damaged(table: "phone_number")
+            }
+            return strength
+        }
+        return PhoneBinding(
+            strength: strength,
+            limitedUntil: try row.optionalInteger("limited_until").map(Instant.init(milliseconds:)),
+            acknowledged: try row.optionalInteger("acknowledged_at").map(Instant.init(milliseconds:)))
+    }
+
+    static let sealedColumns = [
+        SealedColumn(
+            "phone_number", "number", id: "authenticator_id", .bytes, naming: "a.user_id",
+            from: "phone_number t JOIN authenticator a ON a.id = t.authenticator_id"
+        ) { row in
+            guard let user = UserID(bytes: try row.blob("user_id")),
+                let phone = AuthenticatorID(bytes: try row.blob("id"))
+            else { throw StorageError.damaged(table: "phone_number") }
+            return Self.place(user, phone)
+        }
+    ]
+
+    private static func place(_ user: UserID, _ phone: AuthenticatorID) -> SealedPlace {
+        SealedPlace(table: "phone_number", column: "number", row: [user.bytes, phone.bytes])
+    }
+}
