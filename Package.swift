@@ -81,6 +81,7 @@ let package = Package(
         room("XML", ["Encodings"]),
         room("CSV", ["Encodings"]),
         room("PSKC", ["Encodings", "Time", "XML", .crypto, .cryptoExtras]),
+        room("SMPP", ["Time"]),
 
         // Ring 1: pure decisions.
         room("Audit", ["Identifiers", "Time"]),
@@ -228,6 +229,7 @@ let package = Package(
         tests("XMLTests", ["Encodings", "XML"]),
         tests("CSVTests", ["CSV", "Encodings"]),
         tests("PSKCTests", ["Encodings", "PSKC", "Time", "XML", .crypto, .cryptoExtras]),
+        tests("SMPPTests", ["SMPP", "Time"]),
         tests("CardFilesTests", ["Authenticators", "CSV", "CardFiles", "Encodings", "OTP", "PSKC", "Time"]),
         tests("SQLTests", ["PostgresDriver", "SQL", "SQLiteDriver", "TestSupport", .logging]),
         tests(
