@@ -181,7 +181,7 @@ struct GatewayTests {
             self.test.exchange.change { carrier, now in carrier.submit(submission, at: now) }
             let receipt = try #require(self.test.receipts().first)
             let post = try #require(ReceiptPost(receipt, key: "key"))
-            try await HTTPClient.shared.run { client in await post.send(by: client) }
+            await post.send(by: HTTPClient.shared)
             let found = try #require(taken.withLock { $0 })
             #expect(found.signature == post.signature)
             #expect(found.body == post.body)
@@ -199,8 +199,4 @@ struct GatewayTests {
     func callbacks(text: String, isTaken: Bool) { #expect((CallbackAddress(text) != nil) == isTaken) }
 
     private struct Missing: Error {}
-}
-
-extension HTTPClient {
-    fileprivate func run(_ body: (HTTPClient) async throws -> Void) async throws { try await body(self) }
 }

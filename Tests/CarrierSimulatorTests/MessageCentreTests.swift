@@ -6,7 +6,7 @@ import Time
 
 @testable import CarrierSimulator
 
-@Suite("The SMSC")
+@Suite("The SMSC", .timeLimit(.minutes(1)))
 struct MessageCentreTests {
     private let test = TestCarrier()
 
@@ -143,8 +143,7 @@ struct MessageCentreTests {
             self.set(WayFaults(answers: .dead))
             #expect(try await client.next() == nil)
             try await Client.connect(to: centre) { other in
-                let answer = try? await other.bind()
-                #expect(answer == .some(nil) || answer == nil)
+                #expect((try? await other.bind()) == nil)
             }
         }
     }

@@ -40,8 +40,9 @@ struct PageTests {
         try self.text("other", to: "+447700900123")
         try await self.test.visit { client in
             let html = try await client.page("/")
-            let places = ["phone-447700900123", "phone-85291234567"].map { html.firstRange(of: $0)?.lowerBound }
-            #expect(try #require(places[0]) < #require(places[1]))
+            let newest = try #require(html.firstRange(of: "id=\"phone-447700900123\""))
+            let older = try #require(html.firstRange(of: "id=\"phone-85291234567\""))
+            #expect(newest.lowerBound < older.lowerBound)
             #expect(!html.contains("number 2"))
             #expect(html.contains("Show the 2 older ones"))
             #expect(try await client.page("/phones/85291234567").contains("number 1"))
@@ -162,7 +163,6 @@ struct PageTests {
             let answer = try await client.execute(
                 uri: "/clear", method: .post, headers: [.contentType: "application/x-www-form-urlencoded"])
             #expect(answer.status == .forbidden)
-            #expect(try await client.execute(uri: "/clear", method: .post).status != .internalServerError)
         }
     }
 
@@ -219,7 +219,8 @@ struct PageTests {
     @Test("News comes to whoever waits, at once where there is some already")
     func news() async throws {
         try await self.test.application().test(.live) { client in
-            async let waiting = client.execute(uri: "/live?after=\(self.test.exchange.version)", method: .get)
+            let version = self.test.exchange.version
+            async let waiting = client.execute(uri: "/live?after=\(version)", method: .get)
             try self.text("here I am")
             #expect(try await String(buffer: waiting.body).contains("here I am"))
             let again = try await client.execute(uri: "/live?after=0", method: .get)

@@ -24,13 +24,13 @@ final class Exchange: Sendable {
     /// Grows with every change.
     var version: Int { self.content.withLock { $0.version } }
 
-    func read<Result>(_ body: (Carrier) -> Result) -> Result { self.content.withLock { body($0.carrier) } }
+    func read<Result: Sendable>(_ body: (Carrier) -> Result) -> Result { self.content.withLock { body($0.carrier) } }
 
     /// The state, and the version that it has.
     func snapshot() -> (carrier: Carrier, version: Int) { self.content.withLock { ($0.carrier, $0.version) } }
 
     @discardableResult
-    func act<Result>(_ body: (inout Carrier, Instant) -> (Result, [Carrier.Effect])) -> Result {
+    func act<Result: Sendable>(_ body: (inout Carrier, Instant) -> (Result, [Carrier.Effect])) -> Result {
         let now = self.now()
         let (result, commands) = self.content.withLock { content in
             let (result, effects) = body(&content.carrier, now)
@@ -44,7 +44,7 @@ final class Exchange: Sendable {
     }
 
     @discardableResult
-    func change<Result>(_ body: (inout Carrier, Instant) -> Result) -> Result {
+    func change<Result: Sendable>(_ body: (inout Carrier, Instant) -> Result) -> Result {
         self.act { carrier, now in (body(&carrier, now), []) }
     }
 

@@ -63,12 +63,11 @@ final class MessageCentre: Sendable {
     /// To a session that is bound under the account's name, or to the next one.
     func send(_ receipt: Receipt) async {
         guard case .system(let name) = receipt.address else { return }
-        let session = self.content.withLock { content in
-            let session = content.sessions.values.first { $0.boundName == name }
-            if session == nil, content.waiting.count < Self.mostWaiting { content.waiting.append(receipt) }
-            return session
+        let session = self.content.withLock { content in content.sessions.values.first { $0.boundName == name } }
+        if let session, await session.deliver(receipt) { return }
+        self.content.withLock { content in
+            if content.waiting.count < Self.mostWaiting { content.waiting.append(receipt) }
         }
-        await session?.deliver(receipt)
     }
 
     private func serve(_ connection: Connection) async {
@@ -87,10 +86,10 @@ final class MessageCentre: Sendable {
 
     private func deliverWaiting(to session: MessageSession) async {
         let waiting = self.content.withLock { content in
-            defer { content.waiting.removeAll { $0.address == session.boundName.map(ReceiptAddress.system) } }
-            return content.waiting.filter { $0.address == session.boundName.map(ReceiptAddress.system) }
+            defer { content.waiting = [] }
+            return content.waiting
         }
-        for receipt in waiting { await session.deliver(receipt) }
+        for receipt in waiting { await self.send(receipt) }
     }
 
     /// A dead provider drops those who are there already.

@@ -34,19 +34,23 @@ final class MessageSession: Sendable {
                         group.addTask { await self.answer(reply, bound) }
                     }
                 } catch {}
+                // What would have been answered later, nobody hears.
+                group.cancelAll()
             }
         }
         self.state.withLock { $0 = (nil, nil, $0.sequence) }
     }
 
     /// A receipt as `deliver_sm`.
-    func deliver(_ receipt: Receipt) async {
+    ///
+    /// - Returns: whether it went out.
+    func deliver(_ receipt: Receipt) async -> Bool {
         let sequence = self.state.withLock { state in
             state.sequence = state.sequence % PDU.sequences.upperBound + 1
             return state.sequence
         }
-        guard let message = try? ShortMessage(receipt) else { return }
-        await self.write(PDU(.deliver(message), sequence: sequence))
+        guard let message = try? ShortMessage(receipt) else { return true }
+        return await self.write(PDU(.deliver(message), sequence: sequence))
     }
 
     private struct Reply {
@@ -66,14 +70,16 @@ final class MessageSession: Sendable {
         if reply.closes { await self.close() }
     }
 
-    private func write(_ message: PDU) async {
-        guard let bytes = try? message.encoded() else { return }
-        await self.write(bytes)
+    @discardableResult
+    private func write(_ message: PDU) async -> Bool {
+        guard let bytes = try? message.encoded() else { return true }
+        return await self.write(bytes)
     }
 
-    private func write(_ bytes: [UInt8]) async {
-        guard let writer = self.state.withLock({ $0.writer }) else { return }
-        try? await writer.write(ByteBuffer(bytes: bytes))
+    @discardableResult
+    private func write(_ bytes: [UInt8]) async -> Bool {
+        guard let writer = self.state.withLock({ $0.writer }) else { return false }
+        return (try? await writer.write(ByteBuffer(bytes: bytes))) != nil
     }
 }
 
@@ -88,7 +94,9 @@ extension MessageSession {
         case .bindTransceiver(let request): return self.bind(request, message.sequence)
         case .submit(let text): return self.submit(text, message.sequence)
         case .enquireLink: return Reply(message: PDU(.enquireLinkResponse, sequence: message.sequence))
-        case .unbind: return Reply(message: PDU(.unbindResponse, sequence: message.sequence), closes: true)
+        case .unbind:
+            self.state.withLock { $0.name = nil }
+            return Reply(message: PDU(.unbindResponse, sequence: message.sequence), closes: true)
         case .other(let command) where !Command.isResponse(command):
             return Reply(message: PDU(.genericNack, status: CommandStatus(.rinvcmdid), sequence: message.sequence))
         case .deliver:
