@@ -137,15 +137,12 @@ def tune(path, seconds):
 
 
 def likeness(meant, heard):
-    """How much a part of what was meant is in what was heard: 1 for the same, about 0 for something else."""
-    part = meant[8000:8800]
-    best = max(range(0, len(heard) - 800, 1), key=lambda start: abs(_product(part[::8], heard[start:start + 800:8])))
-    there = heard[best - 8000:best + 8000] if best >= 8000 else heard[best:best + 8000]
-    wanted = meant[:16000] if best >= 8000 else meant[8000:16000]
-    size = min(len(there), len(wanted))
-    there, wanted = there[:size], wanted[:size]
-    norm = math.sqrt(_product(there, there) * _product(wanted, wanted))
-    return _product(there, wanted) / norm if norm else 0.0
+    """How much of the same both are, wherever the one begins in the other: 1 for the same, about 0 for something else."""
+    size = min(len(meant), len(heard)) - 4000
+    part = meant[4000:4800]
+    shift = max(range(-4000, 4001), key=lambda shift: _product(part, heard[4000 + shift:4800 + shift]))
+    there, wanted = heard[4000 + shift:size + shift], meant[4000:size]
+    return _product(there, wanted) / math.sqrt(_product(there, there) * _product(wanted, wanted))
 
 
 def _product(left, right):

@@ -62,6 +62,7 @@ def test_what_the_caller_says_is_what_is_heard(carrier, caller, tune):
     heard = carriers.samples_of(requests.get(carrier.page + call["audio"], timeout=10).content)
     assert len(heard) > 2.5 * 8000
     assert carriers.likeness(tune[1], heard) > 0.98
+    assert carriers.likeness(tune[1][::-1], heard) < 0.5
 
 
 @pytest.mark.parametrize("mode, reason", [("busy", "486"), ("off", "480")])
