@@ -1,6 +1,6 @@
 internal import Channels
 internal import Encodings
-package import Identifiers
+internal import Identifiers
 package import Outbox
 internal import SQL
 internal import Sealing
