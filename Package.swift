@@ -80,6 +80,9 @@ let package = Package(
         room("Telemetry"),
         room("XML", ["Encodings"]),
         room("CSV", ["Encodings"]),
+        // C++: libphonenumber's package has no .pc file.
+        .target(name: "CPhoneNumbers", linkerSettings: [.linkedLibrary("phonenumber")]),
+        room("PhoneNumbers", ["CPhoneNumbers"], resources: [.embedInCode("Resources")]),
         room("PSKC", ["Encodings", "Time", "XML", .crypto, .cryptoExtras]),
 
         // Ring 1: pure decisions.
@@ -226,6 +229,7 @@ let package = Package(
         tests("OTPTests", ["OTP", .crypto]),
         tests("XMLTests", ["Encodings", "XML"]),
         tests("CSVTests", ["CSV", "Encodings"]),
+        tests("PhoneNumbersTests", ["CPhoneNumbers", "PhoneNumbers"]),
         tests("PSKCTests", ["Encodings", "PSKC", "Time", "XML", .crypto, .cryptoExtras]),
         tests("CardFilesTests", ["Authenticators", "CSV", "CardFiles", "Encodings", "OTP", "PSKC", "Time"]),
         tests("SQLTests", ["PostgresDriver", "SQL", "SQLiteDriver", "TestSupport", .logging]),
@@ -279,5 +283,6 @@ let package = Package(
                 "ClientPortal", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore,
                 .hummingbirdTesting, .jwtKit, .logging, .nioCore, .nioHTTP1,
             ]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )
