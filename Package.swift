@@ -107,6 +107,7 @@ let package = Package(
                 "PasswordHashing", "SQL", "Sealing", "Sessions", "Time", .crypto,
             ]),
         room("TokenSigning", ["Encodings", "OAuth", "Storage", .crypto, .cryptoExtras]),
+        room("CarrierGuidance", resources: [.embedInCode("Resources")]),
 
         // Ring 3: load, decide, save.
         room(
@@ -230,6 +231,7 @@ let package = Package(
         tests("XMLTests", ["Encodings", "XML"]),
         tests("CSVTests", ["CSV", "Encodings"]),
         tests("PhoneNumbersTests", ["CPhoneNumbers", "PhoneNumbers"]),
+        tests("CarrierGuidanceTests", ["CarrierGuidance", "TestSupport"]),
         tests("PSKCTests", ["Encodings", "PSKC", "Time", "XML", .crypto, .cryptoExtras]),
         tests("CardFilesTests", ["Authenticators", "CSV", "CardFiles", "Encodings", "OTP", "PSKC", "Time"]),
         tests("SQLTests", ["PostgresDriver", "SQL", "SQLiteDriver", "TestSupport", .logging]),
