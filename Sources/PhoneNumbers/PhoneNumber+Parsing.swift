@@ -73,7 +73,6 @@ private struct Reading {
 
     private func number(_ kind: PhoneNumber.Kind) throws(PhoneNumberError) -> PhoneNumber {
         let (e164, region) = (Self.text(self.answer.e164), Self.text(self.answer.region))
-        guard e164.count <= 16 else { throw .tooLong }  // 15 digits (E.164 section 6.1); the library takes more
         guard CountryList.english[region] != nil else { throw .noCountry }
         return PhoneNumber(
             e164: e164, international: Self.text(self.answer.international),

@@ -17,8 +17,6 @@ struct TypedNumber: Hashable {
             }
         }
         guard digits.contains(where: \.isWholeNumber) else { throw .notANumber }
-        // 15 (E.164), what is dialled before them (up to 5), and a national prefix that was left in.
-        guard digits.count <= 24 else { throw .tooLong }
         self.digits = digits
     }
 

@@ -12,7 +12,7 @@ struct HostileInputTests {
         var generator = SeededGenerator(seed: seed)
         var read = 0
         for round in 0..<1_500 {
-            let text = generator.text(upTo: 22, from: Self.alphabet)
+            let text = generator.text(upTo: 16, from: round % 2 == 0 ? Self.alphabet : "0123456789")
             let country = Self.countries[round % Self.countries.count]
             guard let number = try? PhoneNumber(parsing: text, in: country, also: ["+85"]) else { continue }
             read += 1
@@ -20,7 +20,7 @@ struct HostileInputTests {
             #expect(try PhoneNumber(stored: number.stored) == number, "seed \(seed): \(text)")
             #expect(try PhoneNumber(parsing: number.e164, in: nil, also: ["+85"]) == number, "seed \(seed): \(text)")
         }
-        #expect(read > 0)
+        #expect(read >= 5)
     }
 
     @Test("A real number, damaged", arguments: UInt64(1)...8)
