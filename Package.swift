@@ -80,6 +80,9 @@ let package = Package(
         room("Telemetry"),
         room("XML", ["Encodings"]),
         room("CSV", ["Encodings"]),
+        // C++: libphonenumber's package has no .pc file.
+        .target(name: "CPhoneNumbers", linkerSettings: [.linkedLibrary("phonenumber")]),
+        room("PhoneNumbers", ["CPhoneNumbers"], resources: [.embedInCode("Resources")]),
         room("PSKC", ["Encodings", "Time", "XML", .crypto, .cryptoExtras]),
 
         // Ring 1: pure decisions.
@@ -102,16 +105,17 @@ let package = Package(
             "Storage",
             [
                 "Applications", "Audit", "Authenticators", "Channels", "Encodings", "Identifiers", "Identity", "Login",
-                "OTP", "Outbox", "PasswordHashing", "SQL", "Sealing", "Sessions", "Time", .crypto,
+                "OTP", "Outbox", "PasswordHashing", "PhoneNumbers", "SQL", "Sealing", "Sessions", "Time", .crypto,
             ]),
         room("TokenSigning", ["Encodings", "OAuth", "Storage", .crypto, .cryptoExtras]),
+        room("CarrierGuidance", resources: [.embedInCode("Resources")]),
 
         // Ring 3: load, decide, save.
         room(
             "Flows",
             [
                 "Applications", "Audit", "Authenticators", "Channels", "Encodings", "Identifiers", "Identity", "Login",
-                "OAuth", "OTP", "Outbox", "PasswordHashing", "SQL", "Sessions", "Storage", "Time",
+                "OAuth", "OTP", "Outbox", "PasswordHashing", "PhoneNumbers", "SQL", "Sessions", "Storage", "Time",
             ]),
 
         room(
@@ -131,8 +135,9 @@ let package = Package(
         room(
             "WebUI",
             [
-                "Applications", "Audit", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity",
-                "Login", "OAuth", "Outbox", "Sessions", "Time", .crypto, .httpTypes, .hummingbird, .mustache, .nioCore,
+                "Applications", "Audit", "Authenticators", "CarrierGuidance", "Encodings", "Flows", "HTTPEdge",
+                "Identifiers", "Identity", "Login", "OAuth", "Outbox", "PhoneNumbers", "Sessions", "Time", .crypto, .httpTypes, .hummingbird, .mustache,
+                .nioCore,
             ],
             resources: [.embedInCode("Resources")]),
         room(
@@ -153,8 +158,8 @@ let package = Package(
         room(
             "ServerApp",
             [
-                "Applications", "Audit", "Authenticators", "Delivery", "Encodings", "Flows", "HTTPEdge", "Identifiers",
-                "Identity", "OAuth", "OTP", "OpenIDProvider", "PasswordHashing", "PostgresDriver", "RESTAPI", "SQL",
+                "Applications", "Audit", "Authenticators", "CarrierGuidance", "Delivery", "Encodings", "Flows", "HTTPEdge",
+                "Identifiers", "Identity", "OAuth", "OTP", "OpenIDProvider", "PasswordHashing", "PostgresDriver", "RESTAPI", "SQL",
                 "SQLiteDriver", "Sealing", "Sessions", "Storage", "Telemetry", "Time", "TokenSigning", "WebUI",
                 .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .logging, .nioCore, .nioSSL,
                 .serviceLifecycle, .unixSignals, .yams,
@@ -206,8 +211,8 @@ let package = Package(
             "TestWorld",
             [
                 "Applications", "Audit", "Authenticators", "Flows", "Identifiers", "Identity", "Login", "OAuth", "OTP",
-                "Outbox", "PasswordHashing", "PostgresDriver", "SQL", "SQLiteDriver", "Sealing", "Sessions", "Storage",
-                "TestSupport", "Time",
+                "Outbox", "PasswordHashing", "PhoneNumbers", "PostgresDriver", "SQL", "SQLiteDriver", "Sealing", "Sessions",
+                "Storage", "TestSupport", "Time",
             ]),
 
         tests("TimeTests", ["Time"]),
@@ -227,6 +232,8 @@ let package = Package(
         tests("OTPTests", ["OTP", .crypto]),
         tests("XMLTests", ["Encodings", "XML"]),
         tests("CSVTests", ["CSV", "Encodings"]),
+        tests("PhoneNumbersTests", ["CPhoneNumbers", "PhoneNumbers"]),
+        tests("CarrierGuidanceTests", ["CarrierGuidance", "TestSupport"]),
         tests("PSKCTests", ["Encodings", "PSKC", "Time", "XML", .crypto, .cryptoExtras]),
         tests("CardFilesTests", ["Authenticators", "CSV", "CardFiles", "Encodings", "OTP", "PSKC", "Time"]),
         tests("SQLTests", ["PostgresDriver", "SQL", "SQLiteDriver", "TestSupport", .logging]),
@@ -234,13 +241,13 @@ let package = Package(
             "StorageTests",
             [
                 "Applications", "Audit", "Authenticators", "Identifiers", "Identity", "Login", "OTP", "Outbox",
-                "PasswordHashing", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
+                "PasswordHashing", "PhoneNumbers", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
             ]),
         tests(
             "FlowsTests",
             [
                 "Applications", "Audit", "Authenticators", "Flows", "Identifiers", "Identity", "Login", "OAuth",
-                "Outbox", "PasswordHashing", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
+                "Outbox", "PasswordHashing", "PhoneNumbers", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
             ]),
         tests(
             "DeliveryTests",
@@ -280,5 +287,6 @@ let package = Package(
                 "ClientPortal", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore,
                 .hummingbirdTesting, .jwtKit, .logging, .nioCore, .nioHTTP1,
             ]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

@@ -47,6 +47,8 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case loginCancelled = "login.cancelled"
     /// Whoever received its code says that he did not ask for it.
     case loginDisowned = "login.disowned"
+    case numberChecked = "phone_number.checked"
+    case authenticatorRemoved = "authenticator.removed"
     case messageRefused = "message.refused"
     case loginFinished = "login.finished"
     case factorCheckStated = "factor_check.stated"

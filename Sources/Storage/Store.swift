@@ -97,6 +97,9 @@ package struct StoreTransaction {
     package var phoneNumbers: PhoneNumberRepository {
         PhoneNumberRepository(connection: self.connection, keys: self.keys)
     }
+    package var numberChecks: NumberCheckRepository {
+        NumberCheckRepository(connection: self.connection, keys: self.keys)
+    }
     package var loginCodes: LoginCodeRepository { LoginCodeRepository(connection: self.connection, keys: self.keys) }
     package var sources: SourceRepository { SourceRepository(connection: self.connection, keys: self.keys) }
     package var logins: LoginRepository { LoginRepository(connection: self.connection, keys: self.keys) }

@@ -25,6 +25,8 @@ import Testing
         .loginRefused: "login.refused",
         .loginCancelled: "login.cancelled",
         .loginDisowned: "login.disowned",
+        .numberChecked: "phone_number.checked",
+        .authenticatorRemoved: "authenticator.removed",
         .messageRefused: "message.refused",
         .loginFinished: "login.finished",
         .factorCheckStated: "factor_check.stated",

@@ -40,6 +40,7 @@ package struct Janitor: Sendable {
                 + store.sources.forget(before: now - Self.sources)
                 + store.sendingCounts.forget(before: now - Self.sources)
                 + store.loginCodes.forget(before: now)
+                + store.numberChecks.forget(before: now)
                 + store.passwordThrottles.forget(before: now - Self.names, devicesBefore: now - Self.devices)
         }
     }

@@ -1,3 +1,4 @@
+internal import CarrierGuidance
 internal import Encodings
 internal import Flows
 internal import HTTPEdge
@@ -20,6 +21,7 @@ struct Doors {
     private let logger: Logger
     private let cookies: EdgeCookies
     private let pages: PageLibrary
+    private let guidance: GuidanceLibrary
 
     init(
         _ configuration: Configuration, _ opened: OpenStore, _ metrics: ServerMetrics, logger: Logger
@@ -28,6 +30,7 @@ struct Doors {
         self.opened = opened
         self.metrics = metrics
         self.logger = logger
+        self.guidance = try GuidanceLibrary()
         self.cookies = EdgeCookies(isSecure: configuration.issuer.usesTLS)
         self.pages = try PageLibrary(
             firm: configuration.firm, inTraditionalChinese: configuration.firmInTraditionalChinese)
@@ -113,13 +116,16 @@ struct Doors {
     ) {
         let issuer = self.configuration.issuer
         AssetRoutes(library: self.pages).mount(on: router)
-        LoginPages(flow: login, account: account, library: self.pages, cookies: self.cookies, issuer: issuer)
-            .mount(on: router)
+        LoginPages(
+            flow: login, account: account, library: self.pages, cookies: self.cookies, issuer: issuer,
+            guidance: self.guidance, sender: self.configuration.firm
+        ).mount(on: router)
         AccountPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         PasswordPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         let cards = CardFlow(login: login, sessions: self.configuration.sessions)
         CardPages(flow: cards, account: account, library: self.pages, cookies: self.cookies, issuer: issuer)
             .mount(on: router)
+        PhonePages(account: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         RecoveryPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         HomePages(flow: authorization, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
     }

@@ -37,6 +37,13 @@ extension Schema {
         "CREATE INDEX outbox_by_reference ON outbox (provider, reference)",
         "CREATE INDEX outbox_by_creation ON outbox (created_at)",
         """
+        CREATE TABLE number_check (
+            id \(.bytesType) NOT NULL PRIMARY KEY, session_id \(.bytesType) NOT NULL, user_id \(.bytesType) NOT NULL,
+            number \(.bytesType) NOT NULL, code \(.bytesType) NOT NULL, challenge TEXT NOT NULL, failures BIGINT NOT NULL,
+            is_over BIGINT NOT NULL, version BIGINT NOT NULL, expires_at BIGINT NOT NULL)
+        """,
+        "CREATE INDEX number_check_by_expiry ON number_check (expires_at)",
+        """
         CREATE TABLE sending_count (
             count_key \(.bytesType) NOT NULL, period BIGINT NOT NULL, sent BIGINT NOT NULL,
             PRIMARY KEY (count_key, period))
