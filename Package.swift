@@ -89,7 +89,7 @@ let package = Package(
         room("Audit", ["Identifiers", "Time"]),
         room("Identity", ["Identifiers", "Time"]),
         room("Applications", ["Encodings", "Identifiers", "OAuth", .crypto]),
-        room("Authenticators", ["Audit", "Encodings", "Identifiers", "OTP", "Time"]),
+        room("Authenticators", ["Audit", "Encodings", "Identifiers", "OTP", "PhoneNumbers", "Time"]),
         room("CardFiles", ["Authenticators", "CSV", "Encodings", "OTP", "PSKC", "Time"]),
         room("Login", ["Audit", "Authenticators", "Encodings", "Identifiers", "PasswordHashing", "Time"]),
         room("Sessions", ["Authenticators", "Encodings", "Identifiers", "Time"]),
@@ -136,7 +136,8 @@ let package = Package(
             "WebUI",
             [
                 "Applications", "Audit", "Authenticators", "CarrierGuidance", "Encodings", "Flows", "HTTPEdge",
-                "Identifiers", "Identity", "Login", "OAuth", "Outbox", "PhoneNumbers", "Sessions", "Time", .crypto, .httpTypes, .hummingbird, .mustache,
+                "Identifiers", "Identity", "Login", "OAuth", "Outbox", "PhoneNumbers", "Sessions", "Time", .crypto,
+                .httpTypes, .hummingbird, .mustache,
                 .nioCore,
             ],
             resources: [.embedInCode("Resources")]),
@@ -158,8 +159,10 @@ let package = Package(
         room(
             "ServerApp",
             [
-                "Applications", "Audit", "Authenticators", "CarrierGuidance", "Delivery", "Encodings", "Flows", "HTTPEdge",
-                "Identifiers", "Identity", "OAuth", "OTP", "OpenIDProvider", "PasswordHashing", "PostgresDriver", "RESTAPI", "SQL",
+                "Applications", "Audit", "Authenticators", "CarrierGuidance", "Delivery", "Encodings", "Flows",
+                "HTTPEdge",
+                "Identifiers", "Identity", "OAuth", "OTP", "OpenIDProvider", "PasswordHashing", "PostgresDriver",
+                "RESTAPI", "SQL",
                 "SQLiteDriver", "Sealing", "Sessions", "Storage", "Telemetry", "Time", "TokenSigning", "WebUI",
                 .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .logging, .nioCore, .nioSSL,
                 .serviceLifecycle, .unixSignals, .yams,
@@ -211,7 +214,8 @@ let package = Package(
             "TestWorld",
             [
                 "Applications", "Audit", "Authenticators", "Flows", "Identifiers", "Identity", "Login", "OAuth", "OTP",
-                "Outbox", "PasswordHashing", "PhoneNumbers", "PostgresDriver", "SQL", "SQLiteDriver", "Sealing", "Sessions",
+                "Outbox", "PasswordHashing", "PhoneNumbers", "PostgresDriver", "SQL", "SQLiteDriver", "Sealing",
+                "Sessions",
                 "Storage", "TestSupport", "Time",
             ]),
 
@@ -247,7 +251,8 @@ let package = Package(
             "FlowsTests",
             [
                 "Applications", "Audit", "Authenticators", "Flows", "Identifiers", "Identity", "Login", "OAuth",
-                "Outbox", "PasswordHashing", "PhoneNumbers", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
+                "Outbox", "PasswordHashing", "PhoneNumbers", "SQL", "Sealing", "Sessions", "Storage", "TestWorld",
+                "Time",
             ]),
         tests(
             "DeliveryTests",

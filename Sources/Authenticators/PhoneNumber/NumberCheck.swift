@@ -1,4 +1,4 @@
-package import Identifiers
+internal import Identifiers
 package import Time
 
 /// A user's attempt to prove that a telephone number is his: a code goes there, and he types it.

@@ -1,3 +1,4 @@
+internal import Applications
 internal import Audit
 internal import Authenticators
 internal import Identifiers

@@ -92,7 +92,8 @@ extension CodeDispatch {
     init(_ phone: LockedPhone, of login: StoredLogin, origin: RequestOrigin, at now: Instant) {
         self.init(
             user: phone.user, login: login.id, application: login.application, authenticator: phone.summary.id,
-            number: phone.number, template: .loginCode, isForBrowser: login.purpose.isForBrowser, origin: origin, now: now)
+            number: phone.number, template: .loginCode, isForBrowser: login.purpose.isForBrowser, origin: origin,
+            now: now)
     }
 }
 

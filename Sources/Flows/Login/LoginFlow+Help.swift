@@ -1,5 +1,6 @@
 internal import Authenticators
 internal import Login
+internal import PhoneNumbers
 internal import Storage
 
 /// What is known where a code did not arrive.

@@ -86,16 +86,23 @@ extension LoginFlow {
         return try self.offer(card, in: store, at: now)
     }
 
-    /// A fresh challenge for a card that was locked in this transaction, unless it is blocked.
     func offer(_ card: LockedCard, in store: StoreTransaction, at now: Instant) throws -> ChallengeOffer {
-        if let until = card.block(at: now) ?? card.rest(after: self.limits.challengesAnHour, at: now) {
+        if let until = self.block(of: card, at: now) {
             return .blocked(BlockedFactor(authenticator: card.summary.id, until: until))
         }
+        return .challenge(.card(try self.challenge(card, in: store, at: now)), for: card.summary.id)
+    }
+
+    /// Until when a card that was locked in this transaction may not be challenged.
+    func block(of card: LockedCard, at now: Instant) -> Instant? {
+        card.block(at: now) ?? card.rest(after: self.limits.challengesAnHour, at: now)
+    }
+
+    /// A fresh challenge for a card that may be challenged.
+    func challenge(_ card: LockedCard, in store: StoreTransaction, at now: Instant) throws -> CardChallenge {
         let digits = CardChallenge.digits(for: card.suite.ocra, random: self.environment.random.bytes(8))
         try store.cards.use(digits, on: card, at: now)
-        let expires = now + self.limits.challenge
-        let challenge = CardChallenge(id: self.environment.id(at: now), digits: digits, expires: expires)
-        return .challenge(.card(challenge), for: card.summary.id)
+        return CardChallenge(id: self.environment.id(at: now), digits: digits, expires: now + self.limits.challenge)
     }
 }
 

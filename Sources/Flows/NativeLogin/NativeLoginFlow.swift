@@ -1,4 +1,5 @@
 package import Applications
+package import Authenticators
 internal import Audit
 package import Identifiers
 package import Login

@@ -4,7 +4,7 @@ package import Identifiers
 internal import Identity
 internal import Outbox
 internal import PhoneNumbers
-package import Sessions
+internal import Sessions
 internal import Storage
 internal import Time
 

@@ -4,7 +4,7 @@ package import Identifiers
 internal import Identity
 package import Outbox
 package import PhoneNumbers
-package import Sessions
+internal import Sessions
 internal import Storage
 package import Time
 
@@ -92,7 +92,7 @@ package struct PhoneFlow: Sendable {
             guard let stored = try self.open(id, secret, in: store, at: now) else { return .over }
             let view = NumberCheckView(challenge: stored.check.challenge, number: stored.number, at: now)
             let code: TypedCode
-            do {
+            do throws(TypedDigitsError) {
                 code = try TypedCode(typed)
             } catch {
                 return .again(view, LoginNotice(error))
@@ -143,7 +143,9 @@ package struct PhoneFlow: Sendable {
         let history = try self.login.history(dispatch, in: store)
         if let refusal = try self.login.refusal(by: way, dispatch, after: history, in: store) {
             try self.login.record(refusal, dispatch, in: store)
-            return (challenge.waiting(next: self.login.times(dispatch, after: history, refused: (way, refusal))), refusal)
+            return (
+                challenge.waiting(next: self.login.times(dispatch, after: history, refused: (way, refusal))), refusal
+            )
         }
         try self.login.send(code, by: way, dispatch, expires: challenge.expires, in: store)
         let after = history + [SentMessage(channel: way.channel, at: dispatch.now)]

@@ -21,7 +21,9 @@ package struct NumberCheckRepository {
     let connection: any SQLConnection
     let keys: StoreKeys
 
-    package func add(_ check: NumberCheck, code: OneTimeCode, number: PhoneNumber, of user: UserID, in session: SessionID)
+    package func add(
+        _ check: NumberCheck, code: OneTimeCode, number: PhoneNumber, of user: UserID, in session: SessionID
+    )
         throws
     {
         let id = check.challenge.id

@@ -1,11 +1,8 @@
+internal import Authenticators
 internal import CarrierGuidance
-package import Flows
-package import HTTPEdge
-internal import HTTPTypes
-package import Hummingbird
-internal import Identifiers
+internal import Flows
+internal import HTTPEdge
 internal import Login
-internal import OAuth
 
 /// What to do when no code arrives, in the order in which it helps most: another authenticator, the telephone itself, a
 /// call, the carrier. It knows what the server knows.
@@ -22,7 +19,7 @@ struct LoginHelpPage: Sendable {
             "back_href": base, "carrier_heading": guidance.title,
             "checked": messages.text("code.help_page.checked", ["month": guidance.checked]),
             "sections": guidance.sections.map { section -> [String: Any] in
-                ["heading": section.heading, "items": section.items, "is_words": section.kind == .words]
+                ["heading": section.heading, "items": section.items, "is_words": section.kind == Guidance.Section.Kind.words]
             },
         ]
         if let challenge = help.view.state.code {
