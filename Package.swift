@@ -105,6 +105,8 @@ let package = Package(
                 "PasswordHashing", "SQL", "Sealing", "Sessions", "Time", .crypto,
             ]),
         room("TokenSigning", ["Encodings", "OAuth", "Storage", .crypto, .cryptoExtras]),
+        room(
+            "SMPPChannel", ["Channels", "Identifiers", "SMPP", "Time", .logging, .nioCore, .nioPosix, .nioSSL]),
 
         // Ring 3: load, decide, save.
         room(
@@ -229,6 +231,12 @@ let package = Package(
         tests("CSVTests", ["CSV", "Encodings"]),
         tests("PSKCTests", ["Encodings", "PSKC", "Time", "XML", .crypto, .cryptoExtras]),
         tests("SMPPTests", ["SMPP", "Time"]),
+        tests(
+            "SMPPChannelTests",
+            [
+                "Channels", "Identifiers", "SMPP", "SMPPChannel", "TestSupport", "Time", .logging, .nioCore, .nioPosix,
+                .nioSSL,
+            ]),
         tests("CardFilesTests", ["Authenticators", "CSV", "CardFiles", "Encodings", "OTP", "PSKC", "Time"]),
         tests("SQLTests", ["PostgresDriver", "SQL", "SQLiteDriver", "TestSupport", .logging]),
         tests(
