@@ -84,6 +84,7 @@ let package = Package(
         .target(name: "CPhoneNumbers", linkerSettings: [.linkedLibrary("phonenumber")]),
         room("PhoneNumbers", ["CPhoneNumbers"], resources: [.embedInCode("Resources")]),
         room("PSKC", ["Encodings", "Time", "XML", .crypto, .cryptoExtras]),
+        room("SMPP", ["Time"]),
 
         // Ring 1: pure decisions.
         room("Audit", ["Identifiers", "Time"]),
@@ -109,6 +110,8 @@ let package = Package(
             ]),
         room("TokenSigning", ["Encodings", "OAuth", "Storage", .crypto, .cryptoExtras]),
         room("CarrierGuidance", resources: [.embedInCode("Resources")]),
+        room(
+            "SMPPChannel", ["Channels", "Identifiers", "SMPP", "Time", .logging, .nioCore, .nioPosix, .nioSSL]),
 
         // Ring 3: load, decide, save.
         room(
@@ -239,6 +242,13 @@ let package = Package(
         tests("PhoneNumbersTests", ["CPhoneNumbers", "PhoneNumbers"]),
         tests("CarrierGuidanceTests", ["CarrierGuidance", "TestSupport"]),
         tests("PSKCTests", ["Encodings", "PSKC", "Time", "XML", .crypto, .cryptoExtras]),
+        tests("SMPPTests", ["SMPP", "Time"]),
+        tests(
+            "SMPPChannelTests",
+            [
+                "Channels", "Identifiers", "SMPP", "SMPPChannel", "TestSupport", "Time", .logging, .nioCore, .nioPosix,
+                .nioSSL,
+            ]),
         tests("CardFilesTests", ["Authenticators", "CSV", "CardFiles", "Encodings", "OTP", "PSKC", "Time"]),
         tests("SQLTests", ["PostgresDriver", "SQL", "SQLiteDriver", "TestSupport", .logging]),
         tests(
