@@ -105,6 +105,12 @@ let package = Package(
             ]),
         room("TokenSigning", ["Encodings", "OAuth", "Storage", .crypto, .cryptoExtras]),
 
+        room("ChildProcesses"),
+        room("Speech", ["Channels", "ChildProcesses", "Encodings", "Time"], resources: [.embedInCode("Resources")]),
+        room(
+            "VoiceChannel",
+            ["Channels", "ChildProcesses", "Encodings", "Speech", "Time", .logging, .nioCore, .nioPosix]),
+
         // Ring 3: load, decide, save.
         room(
             "Flows",
@@ -234,6 +240,15 @@ let package = Package(
             [
                 "Applications", "Audit", "Authenticators", "Identifiers", "Identity", "Login", "OTP", "PasswordHashing",
                 "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
+            ]),
+        tests("ChildProcessesTests", ["ChildProcesses", "TestSupport"]),
+        tests("SpeechTests", ["Channels", "ChildProcesses", "Encodings", "Speech", "TestSupport", "Time"]),
+        tests(
+            "VoiceChannelTests",
+            [
+                "Channels", "ChildProcesses", "Encodings", "Identifiers", "Speech", "TestSupport", "Time",
+                "VoiceChannel",
+                .logging, .nioCore,
             ]),
         tests(
             "FlowsTests",
