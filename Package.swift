@@ -113,6 +113,12 @@ let package = Package(
         room(
             "SMPPChannel", ["Channels", "Identifiers", "SMPP", "Time", .logging, .nioCore, .nioPosix, .nioSSL]),
 
+        room("ChildProcesses"),
+        room("Speech", ["Channels", "ChildProcesses", "Encodings", "Time"], resources: [.embedInCode("Resources")]),
+        room(
+            "VoiceChannel",
+            ["Channels", "ChildProcesses", "Encodings", "Speech", "Time", .logging, .nioCore, .nioPosix]),
+
         // Ring 3: load, decide, save.
         room(
             "Flows",
@@ -256,6 +262,15 @@ let package = Package(
             [
                 "Applications", "Audit", "Authenticators", "Identifiers", "Identity", "Login", "OTP", "Outbox",
                 "PasswordHashing", "PhoneNumbers", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
+            ]),
+        tests("ChildProcessesTests", ["ChildProcesses", "TestSupport"]),
+        tests("SpeechTests", ["Channels", "ChildProcesses", "Encodings", "Speech", "TestSupport", "Time"]),
+        tests(
+            "VoiceChannelTests",
+            [
+                "Channels", "ChildProcesses", "Encodings", "Identifiers", "Speech", "TestSupport", "Time",
+                "VoiceChannel",
+                .logging, .nioCore,
             ]),
         tests(
             "FlowsTests",
