@@ -1,5 +1,6 @@
 internal import Channels
 internal import Encodings
+internal import Identifiers
 internal import Time
 
 /// One mail as it is sent (RFC 5322). It may hold a link: it is never logged.

@@ -13,7 +13,7 @@ struct HTTPChannelTests {
 
     @Test("A text is taken, over one connection for many")
     func taken() async throws {
-        try await GatewayServer.with(Self.good) { server, port in
+        try await GatewayServer.with(Self.good) { server, port async throws in
             let channel = try HTTPChannel(Sample.settings(port: port))
             for _ in 1...3 {
                 #expect(await channel.handOver(Sample.message(), at: Sample.now) == .accepted(reference: "m-1"))
@@ -27,7 +27,7 @@ struct HTTPChannelTests {
 
     @Test("Many at once")
     func many() async throws {
-        try await GatewayServer.with(Self.good) { server, port in
+        try await GatewayServer.with(Self.good) { server, port async throws in
             let channel = try HTTPChannel(Sample.settings(port: port))
             let accepted = await withTaskGroup(of: HandOver.self) { group in
                 for _ in 1...100 { group.addTask { await channel.handOver(Sample.message(), at: Sample.now) } }
@@ -70,7 +70,7 @@ struct HTTPChannelTests {
     @Test("Every fault is told apart", arguments: 0..<faults.count)
     func fault(number: Int) async throws {
         let (answer, expected) = Self.faults[number]
-        try await GatewayServer.with(answer) { server, port in
+        try await GatewayServer.with(answer) { server, port async throws in
             let outcome = try await Sample.handOver(Sample.settings(port: port, transport: Self.quick))
             #expect(outcome.summary == expected)
             #expect(server.requests.count == 1, "never sent twice, never followed")
@@ -81,14 +81,14 @@ struct HTTPChannelTests {
     @Test("64 KiB are read")
     func longest() async throws {
         let body = #"{"id":"m-1"}"# + String(repeating: " ", count: 65_536 - 12)
-        try await GatewayServer.with(.http("200 OK", body)) { _, port in
+        try await GatewayServer.with(.http("200 OK", body)) { _, port async throws in
             #expect(try await Sample.handOver(Sample.settings(port: port)) == .accepted(reference: "m-1"))
         }
     }
 
     @Test("A GET that got no answer may have been taken")
     func get() async throws {
-        try await GatewayServer.with(.silence, .close) { _, port in
+        try await GatewayServer.with(.silence, .close) { _, port async throws in
             var settings = Sample.settings(port: port, transport: Self.quick)
             (settings.method, settings.body, settings.query) = ("GET", .none, [GatewayPair("to", "{{to}}")])
             #expect(try await Sample.handOver(settings).summary == "unanswered timed_out")
@@ -98,7 +98,7 @@ struct HTTPChannelTests {
 
     @Test("Those who wait for a connection in vain were not sent")
     func queue() async throws {
-        try await GatewayServer.with(.silence) { server, port in
+        try await GatewayServer.with(.silence) { server, port async throws in
             var transport = Self.quick
             transport.connections = 1
             let channel = try HTTPChannel(Sample.settings(port: port, transport: transport))
@@ -135,7 +135,7 @@ struct HTTPChannelTests {
     @Test("TLS: to the authority that the firm named, and to no other")
     func tls() async throws {
         let made = try MadeAuthority()
-        try await GatewayServer.with(Self.good, tls: made.server) { server, port in
+        try await GatewayServer.with(Self.good, tls: made.server) { server, port async throws in
             var settings = Sample.settings(port: port)
             settings.address = "https://localhost:\(port)/send"
             #expect(try await Sample.handOver(settings).summary == "postponed unreachable", "the machine's authorities")
@@ -152,7 +152,7 @@ struct HTTPChannelTests {
 
     @Test("A server that takes the connection and says nothing")
     func noHandshake() async throws {
-        try await GatewayServer.with(.silence) { server, port in
+        try await GatewayServer.with(.silence) { server, port async throws in
             var settings = Sample.settings(port: port, transport: Self.quick)
             settings.address = "https://127.0.0.1:\(port)/send"
             #expect(try await Sample.handOver(settings).summary == "postponed unreachable")

@@ -1,4 +1,5 @@
 import Channels
+import Identifiers
 import TestSupport
 import Testing
 
@@ -21,7 +22,7 @@ struct KannelTests {
     func wholeWay() async throws {
         let kannel = try await KannelGateway()
         let webhook = try ReceiptWebhook(.kannelShape(pathToken: Self.token))
-        try await ReceiptListener.with { listener, port in
+        try await ReceiptListener.with { listener, port async throws in
             let accepted = HandOver.accepted(reference: Sample.id.text)
             #expect(try await Sample.handOver(Self.settings(kannel, port)) == accepted)
             try await kannel.carried("<Firm +85251234567 text Example Firm: your code is 384712>")
@@ -49,7 +50,7 @@ private final class ReceiptListener: Sendable {
     private init(_ server: GatewayServer) { self.server = server }
 
     static func with(_ body: @Sendable (ReceiptListener, Int) async throws -> Void) async throws {
-        try await GatewayServer.with(.http("200 OK", "")) { server, port in
+        try await GatewayServer.with(.http("200 OK", "")) { server, port async throws in
             try await body(ReceiptListener(server), port)
         }
     }

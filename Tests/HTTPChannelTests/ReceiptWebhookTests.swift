@@ -1,6 +1,7 @@
 import Channels
 import Crypto
 import Encodings
+import Identifiers
 import Testing
 import Time
 

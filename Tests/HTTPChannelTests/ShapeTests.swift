@@ -1,5 +1,6 @@
 import Channels
 import Encodings
+import Identifiers
 import Testing
 
 @testable import HTTPChannel
@@ -12,7 +13,7 @@ struct ShapeTests {
     @Test("Twilio's shape")
     func twilio() async throws {
         try await GatewayServer.with(.http("201 Created", #"{"sid":"SM00","status":"queued","error_code":null}"#)) {
-            server, port in
+            server, port async throws in
             let settings = HTTPGatewaySettings.twilioShape(
                 base: "http://127.0.0.1:\(port)", account: "AC123", token: GatewaySecret("token"),
                 sender: "+15005550006",

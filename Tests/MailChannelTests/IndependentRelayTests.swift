@@ -1,8 +1,10 @@
 import Channels
 import Encodings
 import Foundation
+import Identifiers
 import TestSupport
 import Testing
+import Time
 
 @testable import MailChannel
 

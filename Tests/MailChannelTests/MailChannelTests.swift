@@ -9,7 +9,7 @@ import Time
 struct MailChannelTests {
     @Test("The whole conversation, by PLAIN")
     func plain() async throws {
-        try await ScriptedRelay.with { relay, port in
+        try await ScriptedRelay.with { relay, port async throws in
             #expect(
                 try await Sample.handOver(Sample.settings(port: port, credentials: true)) == .accepted(reference: nil))
             let lines = relay.lines
@@ -28,12 +28,12 @@ struct MailChannelTests {
         script["EHLO"] = "250-relay.example\r\n250 auth login"
         script["Y291bnRlcnNpZ24="] = "334 UGFzc3dvcmQ6"
         script["cmVsYXktcGFzc3dvcmQ="] = "235 welcome"
-        try await ScriptedRelay.with(script) { relay, port in
+        try await ScriptedRelay.with(script) { relay, port async throws in
             #expect(
                 try await Sample.handOver(Sample.settings(port: port, credentials: true)) == .accepted(reference: nil))
             #expect(relay.lines[1...3] == ["AUTH LOGIN", "Y291bnRlcnNpZ24=", "cmVsYXktcGFzc3dvcmQ="])
         }
-        try await ScriptedRelay.with(script) { relay, port in
+        try await ScriptedRelay.with(script) { relay, port async throws in
             #expect(try await Sample.handOver(Sample.settings(port: port)) == .accepted(reference: nil))
             #expect(!relay.lines.contains { $0.hasPrefix("AUTH") })
         }
@@ -62,7 +62,7 @@ struct MailChannelTests {
         let (command, answer, expected) = Self.refusals[number]
         var script = ScriptedRelay.Script()
         script[command] = answer
-        try await ScriptedRelay.with(script) { _, port in
+        try await ScriptedRelay.with(script) { _, port async throws in
             let outcome = try await Sample.handOver(Sample.settings(port: port, credentials: true))
             #expect(outcome.summary == expected)
             #expect(outcome.detail?.contains("alice") == false, "the relay's words stay out")
@@ -85,7 +85,7 @@ struct MailChannelTests {
         let (command, answer, expected) = Self.faults[number]
         var script = ScriptedRelay.Script()
         script[command] = answer
-        try await ScriptedRelay.with(script) { _, port in
+        try await ScriptedRelay.with(script) { _, port async throws in
             var settings = Sample.settings(port: port)
             settings.totalTimeout = .milliseconds(500)
             #expect(try await Sample.handOver(settings).summary == expected)
@@ -100,14 +100,14 @@ struct MailChannelTests {
 
     @Test("A relay without TLS or without a way to log in gets no password and no mail")
     func notOffered() async throws {
-        try await ScriptedRelay.with { relay, port in
+        try await ScriptedRelay.with { relay, port async throws in
             let outcome = try await Sample.handOver(Sample.settings(port: port, security: .startTLS, credentials: true))
             #expect(outcome == .refused(DeliveryFault(.account, "the relay offers no STARTTLS")))
             #expect(relay.lines.allSatisfy { $0.hasPrefix("EHLO") || $0 == "QUIT" })
         }
         var script = ScriptedRelay.Script()
         script["EHLO"] = "250-relay.example\r\n250 AUTH GSSAPI CRAM-MD5"
-        try await ScriptedRelay.with(script) { relay, port in
+        try await ScriptedRelay.with(script) { relay, port async throws in
             let outcome = try await Sample.handOver(Sample.settings(port: port, credentials: true))
             #expect(outcome == .refused(DeliveryFault(.account, "the relay offers no AUTH PLAIN or LOGIN")))
         }
@@ -122,7 +122,7 @@ struct MailChannelTests {
         var script = ScriptedRelay.Script()
         script["EHLO"] = "250-relay.example\r\n250 STARTTLS"
         script["STARTTLS"] = .raw(answer)
-        try await ScriptedRelay.with(script) { relay, port in
+        try await ScriptedRelay.with(script) { relay, port async throws in
             let outcome = try await Sample.handOver(Sample.settings(port: port, security: .startTLS, credentials: true))
             #expect(outcome.summary.hasPrefix("postponed"))
             #expect(!relay.lines.contains { $0.hasPrefix("MAIL") || $0.hasPrefix("AUTH") })
@@ -131,7 +131,7 @@ struct MailChannelTests {
 
     @Test("A dead message, a text, and a recipient that could write commands go nowhere")
     func neverSent() async throws {
-        try await ScriptedRelay.with { relay, port in
+        try await ScriptedRelay.with { relay, port async throws in
             let settings = Sample.settings(port: port)
             #expect(try await Sample.handOver(settings, Sample.message(life: .seconds(0))).summary == "refused expired")
             for recipient in ["", "alice", "+85251234567", "a@example.com>\r\nRCPT TO:<eve@example.com"] {

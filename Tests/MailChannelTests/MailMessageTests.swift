@@ -1,5 +1,6 @@
 import Channels
 import Encodings
+import Identifiers
 import Testing
 import Time
 

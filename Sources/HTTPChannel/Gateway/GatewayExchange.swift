@@ -29,9 +29,8 @@ struct GatewayExchange: Sendable {
         let gate = WriteGate()
         do {
             // The deadline stands behind the timer, in case that a cancellation is missed.
-            let total = self.gateway.settings.transport.totalTimeout + .seconds(1)
-            let response = try await self.client.execute(
-                self.outgoing(gate), timeout: .milliseconds(total.milliseconds))
+            let total = self.gateway.settings.transport.totalTimeout.milliseconds + 1000
+            let response = try await self.client.execute(self.outgoing(gate), timeout: .milliseconds(total))
             return self.gateway.answer.outcome(of: await self.reply(response, now), id: id)
         } catch {
             let wasWritten = self.request.body == nil ? !Self.isBeforeWriting(error) : gate.close()
@@ -99,7 +98,7 @@ struct GatewayExchange: Sendable {
         switch error {
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: "no TLS that can be trusted"
         case is SocketAddressError: "no such host"
-        case HTTPClientError.alreadyShutdown: "the channel is closed"
+        case let error as HTTPClientError where error == .alreadyShutdown: "the channel is closed"
         default: "no connection"
         }
     }

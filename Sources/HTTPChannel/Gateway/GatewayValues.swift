@@ -1,4 +1,5 @@
 internal import Channels
+internal import Identifiers
 internal import Time
 
 /// What the places of a template are filled with, for one message.

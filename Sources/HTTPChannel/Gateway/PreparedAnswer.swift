@@ -1,5 +1,6 @@
 internal import Channels
 internal import Encodings
+internal import Identifiers
 internal import Time
 
 /// What came back.

@@ -1,6 +1,6 @@
 package import Channels
 internal import Encodings
-package import Time
+internal import Time
 
 /// Reads what one provider reports. It takes no connection: an edge hands it each request, and answers 403 where it was
 /// forged, 400 where it cannot be read, and else 200 once the reports are saved.
