@@ -23,7 +23,7 @@ struct SMTPSession: Sendable {
             return .postponed(DeliveryFault(.unreachable, "no connection"), retryAfter: nil)
         }
         let outcome = await self.talk(connection, mail)
-        await connection.quit()
+        connection.quit()
         return outcome
     }
 

@@ -8,7 +8,9 @@ import Time
 
 @Suite("The HTTP channel and gateways that fail")
 struct HTTPChannelTests {
-    private static let quick = GatewayTransport(connectTimeout: .milliseconds(300), totalTimeout: .milliseconds(300))
+    /// For gateways that keep silent. Long enough that a busy machine connects and writes within it.
+    private static let quick = GatewayTransport(connectTimeout: .seconds(2), totalTimeout: .seconds(2))
+    private static let patient = GatewayTransport(totalTimeout: .seconds(30))
     private static let good = GatewayServer.Answer.http("201 Created", #"{"id":"m-1"}"#)
 
     @Test("A text is taken, over one connection for many")
@@ -28,7 +30,7 @@ struct HTTPChannelTests {
     @Test("Many at once")
     func many() async throws {
         try await GatewayServer.with(Self.good) { server, port async throws in
-            let channel = try HTTPChannel(Sample.settings(port: port))
+            let channel = try HTTPChannel(Sample.settings(port: port, transport: Self.patient))
             let accepted = await withTaskGroup(of: HandOver.self) { group in
                 for _ in 1...100 { group.addTask { await channel.handOver(Sample.message(), at: Sample.now) } }
                 return await group.reduce(0) { $0 + ($1 == .accepted(reference: "m-1") ? 1 : 0) }
@@ -47,16 +49,32 @@ struct HTTPChannelTests {
         #expect(outcome == .postponed(DeliveryFault(.unreachable, "no connection"), retryAfter: nil))
     }
 
+    static let silences: [(GatewayServer.Answer, [String])] = [
+        (.silence, ["unanswered timed_out"]),
+        // A head, and a body that never ends.
+        (
+            .send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"),
+            ["unanswered malformed_answer", "unanswered timed_out"]
+        ),
+        (.send("HTTP/1.1 503 Busy\r\nContent-Length: 100\r\n\r\n{"), ["postponed provider_fault"]),
+    ]
+
+    @Test("Silence ends by the total timeout", arguments: 0..<silences.count)
+    func silence(number: Int) async throws {
+        let (answer, expected) = Self.silences[number]
+        try await GatewayServer.with(answer) { server, port async throws in
+            let outcome = try await Sample.handOver(Sample.settings(port: port, transport: Self.quick))
+            #expect(expected.contains(outcome.summary) && server.requests.count == 1)
+        }
+    }
+
     static let faults: [(GatewayServer.Answer, String)] = [
-        (.silence, "unanswered timed_out"),
         (.close, "unanswered malformed_answer"),
         (.sendThenClose("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":"), "unanswered malformed_answer"),
         (.sendThenClose("HTTP/1.1 503 Busy\r\nContent-Length: 100\r\n\r\n{"), "postponed provider_fault"),
-        // A head in time, and a body that never ends.
-        (.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"), "unanswered malformed_answer"),
         (.sendThenClose("SMTP? No.\r\n\r\n"), "unanswered malformed_answer"),
         (.http("200 OK", "<html>"), "unanswered malformed_answer"),
-        (.http(#"200 OK"#, String(repeating: " ", count: 65_537)), "unanswered malformed_answer"),
+        (.http("200 OK", String(repeating: " ", count: 65_537)), "unanswered malformed_answer"),
         (.http("400 Bad", String(repeating: " ", count: 1_000_000)), "refused rejected_content"),
         (.http("302 Found", "", headers: ["Location: /elsewhere"]), "refused provider_fault"),
         (.http("429 Slow", "", headers: ["Retry-After: 30"]), "postponed throttled 30000"),
@@ -71,7 +89,7 @@ struct HTTPChannelTests {
     func fault(number: Int) async throws {
         let (answer, expected) = Self.faults[number]
         try await GatewayServer.with(answer) { server, port async throws in
-            let outcome = try await Sample.handOver(Sample.settings(port: port, transport: Self.quick))
+            let outcome = try await Sample.handOver(Sample.settings(port: port, transport: Self.patient))
             #expect(outcome.summary == expected)
             #expect(server.requests.count == 1, "never sent twice, never followed")
             for secret in ["384712", "51234567"] { #expect(outcome.detail?.contains(secret) == false) }

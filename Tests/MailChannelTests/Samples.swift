@@ -26,7 +26,7 @@ enum Sample {
         MailSettings(
             host: host, port: port, security: security,
             credentials: credentials ? .init(user: "countersign", password: Self.password) : nil, sender: Self.sender,
-            helloName: "login.example", connectTimeout: .milliseconds(500), totalTimeout: .seconds(5),
+            helloName: "login.example", connectTimeout: .seconds(2), totalTimeout: .seconds(30),
             certificateAuthority: authority)
     }
 

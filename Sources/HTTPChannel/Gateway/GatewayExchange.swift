@@ -54,6 +54,8 @@ struct GatewayExchange: Sendable {
         let status = Int(response.status.code)
         do {
             let body = try await response.body.collect(upTo: HTTPChannel.longestAnswer)
+            // Half a name is not a name.
+            try Task.checkCancellation()
             return GatewayReply(status: status, retryAfter: wait, body: Array(buffer: body))
         } catch is NIOTooManyBytesError {
             return GatewayReply(status: status, retryAfter: wait, body: nil, flaw: "longer than 64 KiB")
