@@ -34,7 +34,8 @@ enum MailHeader {
         let parts = instant.rfc3339.split { "-T.Z".contains($0) }
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-        let day = instant.seconds / 86_400
+        let second = (instant.seconds % 86_400 + 86_400) % 86_400
+        let day = (instant.seconds - second) / 86_400
         let month = months[(Int(parts[1]) ?? 1) - 1]
         return "\(weekdays[Int((day % 7 + 7) % 7)]), \(parts[2]) \(month) \(parts[0]) \(parts[3]) +0000"
     }

@@ -12,6 +12,8 @@ struct SMTPConnection: Sendable {
     static func open(_ settings: MailSettings, tls: NIOSSLContext?) async throws -> SMTPConnection {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(.milliseconds(settings.connectTimeout.milliseconds))
+            // Until somebody listens: a relay may speak, and be cut off for it, before we hold the handler.
+            .channelOption(.autoRead, value: false)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if settings.security == .implicitTLS, let tls {
@@ -26,6 +28,7 @@ struct SMTPConnection: Sendable {
             self.limit(channel, handler, settings.totalTimeout)
             return NIOLoopBound(handler, eventLoop: channel.eventLoop)
         }.get()
+        try await channel.setOption(.autoRead, value: true).get()
         return SMTPConnection(channel: channel, handler: handler)
     }
 

@@ -152,14 +152,14 @@ struct HTTPChannelTests {
 
     @Test("TLS: to the authority that the firm named, and to no other")
     func tls() async throws {
-        let made = try MadeAuthority()
+        let (made, other) = (try MadeAuthority(), try MadeAuthority())
         try await GatewayServer.with(Self.good, tls: made.server) { server, port async throws in
             var settings = Sample.settings(port: port)
             settings.address = "https://localhost:\(port)/send"
             #expect(try await Sample.handOver(settings).summary == "postponed unreachable", "the machine's authorities")
             settings.transport.certificateAuthority = made.certificate
             #expect(try await Sample.handOver(settings) == .accepted(reference: "m-1"))
-            settings.transport.certificateAuthority = try MadeAuthority().certificate
+            settings.transport.certificateAuthority = other.certificate
             #expect(try await Sample.handOver(settings).summary == "postponed unreachable", "another's")
             settings.transport.certificateAuthority = made.certificate
             settings.address = "https://127.0.0.1:\(port)/send"

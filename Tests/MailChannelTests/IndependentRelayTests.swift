@@ -20,7 +20,7 @@ struct IndependentRelayTests {
         #expect(try await Sample.handOver(relay.settings(security), message) == .accepted(reference: nil))
         let mail = try await relay.mail()
         #expect(mail["sender"] == "no-reply@firm.example" && mail["recipients"] == ["alice@example.com"])
-        #expect(mail["subject"] == .string(subject) && mail["text"] == .string(text))
+        #expect(mail["subject"] == .string(subject) && mail["text"] == .string(text.replacing("\n", with: "\r\n")))
         #expect(mail["from"] == #""Example Firm, 範例公司" <no-reply@firm.example>"#)
         #expect(mail["id"] == .string("<\(Sample.id.text)@firm.example>") && mail["automatic"] == "auto-generated")
         #expect(mail["date"] == "2026-11-27T02:00:00+00:00" && mail["defects"] == [] && mail["tls"] == true)

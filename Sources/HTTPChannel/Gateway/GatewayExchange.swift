@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import Channels
+internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -89,6 +90,8 @@ struct GatewayExchange: Sendable {
     private static func isBeforeWriting(_ error: any Error) -> Bool {
         switch error {
         case is NIOConnectionError, is NIOSSLError, is BoringSSLError, is NIOSSLExtraError, is SocketAddressError: true
+        // Said of nothing but connecting, unlike most of its kind.
+        case let error as IOError: error.errnoCode == ECONNREFUSED
         case let error as HTTPClientError:
             [.connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout, .alreadyShutdown].contains(error)
         default: false
