@@ -118,6 +118,15 @@ let package = Package(
         room(
             "VoiceChannel",
             ["Channels", "ChildProcesses", "Encodings", "Speech", "Time", .logging, .nioCore, .nioPosix]),
+        // Ways to reach a user.
+        room(
+            "HTTPChannel",
+            [
+                "Channels", "Encodings", "Identifiers", "Time", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1,
+                .nioPosix, .nioSSL,
+            ]),
+        room(
+            "MailChannel", ["Channels", "Encodings", "Identifiers", "Time", .nioCore, .nioPosix, .nioSSL]),
 
         // Ring 3: load, decide, save.
         room(
@@ -285,6 +294,18 @@ let package = Package(
                 "Applications", "Delivery", "Encodings", "Flows", "Identifiers", "OAuth", "SQL", "Sessions", "Storage",
                 "TestWorld", "Time", "TokenSigning", .asyncHTTPClient, .httpTypes, .hummingbird, .hummingbirdTesting,
                 .logging, .nioCore,
+            ]),
+        tests(
+            "HTTPChannelTests",
+            [
+                "Channels", "Encodings", "HTTPChannel", "Identifiers", "TestSupport", "Time", .crypto, .nioCore,
+                .nioPosix, .nioSSL,
+            ]),
+        tests(
+            "MailChannelTests",
+            [
+                "Channels", "Encodings", "Identifiers", "MailChannel", "TestSupport", "Time", .nioCore, .nioPosix,
+                .nioSSL,
             ]),
         tests(
             "CanaryTests",

@@ -56,7 +56,7 @@ struct ConnectionTests {
 
     @Test("Not running, and nobody listens")
     func down() async throws {
-        let port = try FreePort().number
+        let port = try FreePort.find()
         let settings = try Rig.settings(port: port)
         let log = CapturedLog()
         let channel = try SMPPChannel(settings, logger: log.logger)

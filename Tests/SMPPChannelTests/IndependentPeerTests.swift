@@ -15,7 +15,7 @@ struct IndependentPeerTests {
 
     @Test("Bind, texts in both alphabets, a long one, receipts, refusals, unbind")
     func conversation() async throws {
-        let port = try FreePort().number
+        let port = try FreePort.find()
         let peer = try PeerProcess([
             Self.root.appendingPathComponent(".venv/bin/python").path,
             Self.root.appendingPathComponent("Tests/journeys/peers/smsc.py").path, "\(port)",
