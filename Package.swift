@@ -139,9 +139,10 @@ let package = Package(
         room(
             "Delivery",
             [
-                "Applications", "Encodings", "Flows", "Identifiers", "OAuth", "Time", "TokenSigning", .asyncHTTPClient,
-                .logging, .nioCore, .nioHTTP1,
-            ]),
+                "Applications", "Channels", "Encodings", "Flows", "Identifiers", "Identity", "OAuth", "Outbox", "Time",
+                "TokenSigning", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+            ],
+            resources: [.embedInCode("Resources")]),
 
         // Ring 4: one room an audience.
         room(
@@ -231,9 +232,9 @@ let package = Package(
         room(
             "TestWorld",
             [
-                "Applications", "Audit", "Authenticators", "Flows", "Identifiers", "Identity", "Login", "OAuth", "OTP",
-                "Outbox", "PasswordHashing", "PhoneNumbers", "PostgresDriver", "SQL", "SQLiteDriver", "Sealing",
-                "Sessions",
+                "Applications", "Audit", "Authenticators", "Channels", "Flows", "Identifiers", "Identity", "Login",
+                "OAuth", "OTP", "Outbox", "PasswordHashing", "PhoneNumbers", "PostgresDriver", "SQL", "SQLiteDriver",
+                "Sealing", "Sessions",
                 "Storage", "TestSupport", "Time",
             ]),
 
@@ -243,6 +244,7 @@ let package = Package(
         tests("SealingTests", ["Sealing"]),
         tests("PasswordHashingTests", ["Identifiers", "PasswordHashing"]),
         tests("AuditTests", ["Audit"]),
+        tests("OutboxTests", ["Channels", "Encodings", "Outbox", "Time"]),
         tests("IdentityTests", ["Identity", "Time"]),
         tests("ApplicationsTests", ["Applications", "Encodings", "Identifiers", "OAuth"]),
         tests("AuthenticatorsTests", ["Audit", "Authenticators", "Encodings", "Identifiers", "OTP", "Time"]),
@@ -269,7 +271,8 @@ let package = Package(
         tests(
             "StorageTests",
             [
-                "Applications", "Audit", "Authenticators", "Identifiers", "Identity", "Login", "OTP", "Outbox",
+                "Applications", "Audit", "Authenticators", "Channels", "Identifiers", "Identity", "Login", "OTP",
+                "Outbox",
                 "PasswordHashing", "PhoneNumbers", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
             ]),
         tests("ChildProcessesTests", ["ChildProcesses", "TestSupport"]),
@@ -284,16 +287,17 @@ let package = Package(
         tests(
             "FlowsTests",
             [
-                "Applications", "Audit", "Authenticators", "Flows", "Identifiers", "Identity", "Login", "OAuth",
+                "Applications", "Audit", "Authenticators", "Channels", "Flows", "Identifiers", "Identity", "Login",
+                "OAuth",
                 "Outbox", "PasswordHashing", "PhoneNumbers", "SQL", "Sealing", "Sessions", "Storage", "TestWorld",
                 "Time",
             ]),
         tests(
             "DeliveryTests",
             [
-                "Applications", "Delivery", "Encodings", "Flows", "Identifiers", "OAuth", "SQL", "Sessions", "Storage",
-                "TestWorld", "Time", "TokenSigning", .asyncHTTPClient, .httpTypes, .hummingbird, .hummingbirdTesting,
-                .logging, .nioCore,
+                "Applications", "Channels", "Delivery", "Encodings", "Flows", "Identifiers", "Identity", "OAuth",
+                "Outbox", "SQL", "Sessions", "Storage", "TestWorld", "Time", "TokenSigning", .asyncHTTPClient,
+                .httpTypes, .hummingbird, .hummingbirdTesting, .logging, .nioCore,
             ]),
         tests(
             "HTTPChannelTests",

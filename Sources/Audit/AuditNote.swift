@@ -89,6 +89,12 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case cardCancelled = "card.cancelled"
     case pinChanged = "pin.changed"
     case pinSet = "pin.set"
+    case messageSent = "message.sent"
+    /// The user says that he did not ask for it.
+    case messageDisowned = "message.disowned"
+    case messageTested = "message.tested"
+    case providerStopped = "provider.stopped"
+    case providerResumed = "provider.resumed"
 }
 
 /// Why, from a closed list. The raw values are schema.
@@ -138,4 +144,5 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case cardOverdue = "card_overdue"
     case outsideItsDates = "outside_its_dates"
     case notNow = "not_now"
+    case contradicted
 }

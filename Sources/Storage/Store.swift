@@ -91,6 +91,10 @@ package struct StoreTransaction {
         FactorCountRepository(connection: self.connection, keys: self.keys)
     }
     package var outbox: OutboxRepository { OutboxRepository(connection: self.connection, keys: self.keys) }
+    package var deliveryReferences: DeliveryReferenceRepository {
+        DeliveryReferenceRepository(connection: self.connection)
+    }
+    package var providerSwitches: ProviderSwitchRepository { ProviderSwitchRepository(connection: self.connection) }
     package var sendingCounts: SendingCountRepository {
         SendingCountRepository(connection: self.connection, keys: self.keys)
     }

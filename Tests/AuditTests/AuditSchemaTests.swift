@@ -67,6 +67,11 @@ import Testing
         .cardCancelled: "card.cancelled",
         .pinChanged: "pin.changed",
         .pinSet: "pin.set",
+        .messageSent: "message.sent",
+        .messageDisowned: "message.disowned",
+        .messageTested: "message.tested",
+        .providerStopped: "provider.stopped",
+        .providerResumed: "provider.resumed",
     ]
 
     static let reasons: [AuditReason: String] = [
@@ -115,6 +120,7 @@ import Testing
         .cardOverdue: "card_overdue",
         .outsideItsDates: "outside_its_dates",
         .notNow: "not_now",
+        .contradicted: "contradicted",
     ]
 
     @Test(arguments: AuditEvent.allCases)
