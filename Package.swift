@@ -213,6 +213,14 @@ let package = Package(
             ["CardDevice", "OTP", .argumentParser, .httpTypes, .hummingbird, .logging, .mustache, .nioCore],
             resources: [.embedInCode("Resources")]),
         room(
+            "CarrierSimulator",
+            [
+                "Encodings", "SMPP", "Time", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore,
+                .logging, .mustache, .nioCore, .nioHTTP1, .nioPosix, .serviceLifecycle,
+            ],
+            resources: [.embedInCode("Resources")]),
+        program("carrier-simulator", ["CarrierSimulator", .argumentParser, .logging]),
+        room(
             "ClientPortal",
             [
                 "Encodings", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .jwtKit, .logging,
@@ -336,6 +344,12 @@ let package = Package(
         tests(
             "CardSimulatorTests",
             ["CardDevice", "OTP", "card-simulator", .argumentParser, .httpTypes, .hummingbird, .hummingbirdTesting]),
+        tests(
+            "CarrierSimulatorTests",
+            [
+                "CarrierSimulator", "Encodings", "SMPP", "Time", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird,
+                .hummingbirdTesting, .logging, .nioCore, .nioPosix,
+            ]),
         tests(
             "ClientPortalTests",
             [

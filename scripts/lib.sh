@@ -18,7 +18,7 @@ build() {
     if [[ -e $stamp && -z $(find Sources Package.swift -newer "$stamp" -print -quit) ]]; then return; fi
     log=$(mktemp)
     mkdir -p .build && touch "$stamp.new"
-    for product in countersign client-portal card-simulator; do
+    for product in countersign client-portal card-simulator carrier-simulator; do
         printf 'Building %s (%s) …' "$product" "$1"
         if ! swift build -c "$1" --product "$product" >"$log" 2>&1; then
             printf '\n'

@@ -76,20 +76,25 @@ class Run:
 
     def __init__(self, folder, ports, *more):
         self.folder = folder
-        self.port, self.portal, self.cards = ports
+        self.port, self.portal, self.cards, self.carrier, smpp, sip = ports
         self.process = harness.Process([
             harness.ROOT / "scripts" / "run", "--debug-build", "--folder", folder, "--port", self.port,
-            "--portal-port", self.portal, "--card-port", self.cards, *more], cwd="/")
+            "--portal-port", self.portal, "--card-port", self.cards, "--carrier-port", self.carrier,
+            "--smpp-port", smpp, "--sip-port", sip, *more], cwd="/")
 
     def wait(self):
         self.process.wait_for_line("Ctrl-C stops everything.", 240)
         return self.process.log
 
     def is_up(self):
-        return [self._answers(port) for port in (self.port, self.portal, self.cards)] == [True] * 3
+        return all(self._answers(port) for port in self.pages)
 
     def is_down(self):
-        return not any(self._answers(port) for port in (self.port, self.portal, self.cards))
+        return not any(self._answers(port) for port in self.pages)
+
+    @property
+    def pages(self):
+        return self.port, self.portal, self.cards, self.carrier
 
     @staticmethod
     def _answers(port):
@@ -121,12 +126,13 @@ def read(path):
 
 
 def test_one_command_runs_everything_and_stops_everything(place):
-    ports = harness.free_ports(3)
+    ports = harness.free_ports(6)
     first = Run(place, ports)
     try:
         log = first.wait()
         document = json.loads((place / "demo.json").read_text())
-        assert f"http://127.0.0.1:{ports[1]}/" in log and f"http://127.0.0.1:{ports[2]}/" in log
+        assert all(f"http://127.0.0.1:{port}/" in log for port in ports[1:4])
+        assert f"127.0.0.1:{ports[4]}" in log and f"127.0.0.1:{ports[5]}" in log
         assert str(place / "demo.json") in log
         for user in document["users"]:
             assert re.search(rf"{user['username']} +{user['password']} ", log), log
@@ -156,7 +162,7 @@ def test_one_command_runs_everything_and_stops_everything(place):
     assert "The portal ended by itself, so everything was stopped." in second.process.log
     assert second.is_down() and not processes_of(place)
 
-    other = Run(place, harness.free_ports(3))
+    other = Run(place, harness.free_ports(6))
     assert other.process.popen.wait(120) == 1
     other.process.end()
     assert "was made for other ports" in other.process.log
