@@ -154,7 +154,8 @@ let package = Package(
         room(
             "WebUI",
             [
-                "Applications", "Audit", "Authenticators", "CarrierGuidance", "Encodings", "Flows", "HTTPEdge",
+                "Applications", "Audit", "Authenticators", "CarrierGuidance", "Channels", "Encodings", "Flows",
+                "HTTPEdge",
                 "Identifiers", "Identity", "Login", "OAuth", "Outbox", "PhoneNumbers", "Sessions", "Time", .crypto,
                 .httpTypes, .hummingbird, .mustache,
                 .nioCore,
@@ -178,13 +179,12 @@ let package = Package(
         room(
             "ServerApp",
             [
-                "Applications", "Audit", "Authenticators", "CarrierGuidance", "Delivery", "Encodings", "Flows",
-                "HTTPEdge",
-                "Identifiers", "Identity", "OAuth", "OTP", "OpenIDProvider", "PasswordHashing", "PostgresDriver",
-                "RESTAPI", "SQL",
-                "SQLiteDriver", "Sealing", "Sessions", "Storage", "Telemetry", "Time", "TokenSigning", "WebUI",
-                .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .logging, .nioCore, .nioSSL,
-                .serviceLifecycle, .unixSignals, .yams,
+                "Applications", "Audit", "Authenticators", "CarrierGuidance", "Channels", "Delivery", "Encodings",
+                "Flows", "HTTPChannel", "HTTPEdge", "Identifiers", "Identity", "MailChannel", "OAuth", "OTP",
+                "OpenIDProvider", "Outbox", "PasswordHashing", "PostgresDriver", "RESTAPI", "SMPP", "SMPPChannel",
+                "SQL", "SQLiteDriver", "Sealing", "Sessions", "Speech", "Storage", "Telemetry", "Time", "TokenSigning",
+                "VoiceChannel", "WebUI", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .logging,
+                .nioCore, .nioSSL, .serviceLifecycle, .unixSignals, .yams,
             ],
             resources: [.embedInCode("Resources")]),
         room(

@@ -28,6 +28,7 @@ struct LoginHelpPage: Sendable {
             ) { $1 }
             values["send_action"] = "\(base)/code"
         }
+        if let delivery = help.view.delivery { values["delivery"] = CodeWords.delivery(delivery, messages) }
         if help.hasOther { values["other_action"] = "\(base)/other" }
         return values
     }

@@ -1,4 +1,5 @@
 internal import Authenticators
+internal import Channels
 internal import Flows
 internal import Login
 internal import Outbox
@@ -39,6 +40,34 @@ enum CodeWords {
         values["wait_live"] = messages.text("code.\(way.rawValue)_in_live")
         values["wait_text"] = messages.text("code.\(way.rawValue)_in", ["duration": messages.duration(next - now)])
         return values
+    }
+
+    /// What is known of a code on its way; always true, and never more than is known.
+    static func delivery(_ delivery: CodeDelivery, _ messages: Messages) -> String {
+        messages.text("code.delivery.\(delivery.way.rawValue).\(Self.word(delivery))")
+    }
+
+    private static func word(_ delivery: CodeDelivery) -> String {
+        switch (delivery.way, delivery.state) {
+        case (_, .waiting), (_, .attempting): "waiting"
+        case (.voice, .sent): delivery.progress == .answered ? "answered" : "sent"
+        case (.text, .sent): delivery.progress == .buffered ? "buffered" : "sent"
+        case (_, .delivered): "delivered"
+        case (.text, .failed), (_, .expired), (_, .withdrawn): "failed"
+        case (.voice, .failed): Self.ending(delivery.progress)
+        }
+    }
+
+    private static func ending(_ progress: DeliveryProgress?) -> String {
+        switch progress {
+        case .busy, .declined: "busy"
+        case .noAnswer: "no_answer"
+        case .hungUp: "hung_up"
+        case .noKeyPressed: "no_key"
+        case .notRequested: "not_requested"
+        case .buffered, .delivered, .expired, .undeliverable, .rejected, .unknown, .ringing, .answered, .heard, nil:
+            "failed"
+        }
     }
 
     static func wrong(triesLeft: Int, isOlderCode: Bool, _ messages: Messages) -> [String: Any] {
