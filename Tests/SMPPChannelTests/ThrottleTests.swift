@@ -70,6 +70,7 @@ struct ThrottleTests {
             var asked = 0
             while case .postponed(let fault, _) = next, fault.kind == .throttled, rig.smsc.submits.count == 0 {
                 asked += 1
+                await Task.yield()
                 rig.smsc.change { $0.takesAll = true }
                 next = await rig.handOver()
             }
