@@ -113,8 +113,10 @@ extension Line {
         }
         guard let channel else { return }
         let farewell = self.settings.timing.farewell
-        _ = self.after(.milliseconds(farewell.milliseconds * 2)) { self.close(channel, DeliveryFault(.unreachable, "ended")) }
-        _ = self.after(farewell) { self.unbind(channel) }
+        _ = self.after(farewell) {
+            self.unbind(channel)
+            _ = self.after(farewell) { self.close(channel, DeliveryFault(.unreachable, "ended")) }
+        }
         self.unbindWhenAnswered()
     }
 

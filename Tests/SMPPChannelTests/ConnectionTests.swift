@@ -11,6 +11,11 @@ import Time
 
 @Suite("SMPP channel: the bind", .timeLimit(.minutes(1)))
 struct ConnectionTests {
+    private static func fault(_ answer: HandOver) -> DeliveryFault? {
+        guard case .postponed(let fault, _) = answer else { return nil }
+        return fault
+    }
+
     @Test("Who we say we are")
     func bind() async throws {
         try await Rig.with(waitsForBind: false) { rig in
@@ -22,13 +27,11 @@ struct ConnectionTests {
     @Test("Refused: what waits is told why, and it is tried again until it is taken")
     func refused() async throws {
         try await Rig.with(.init(bind: CommandStatus(.rinvpaswd))) { rig in
-            var answer = await rig.handOver()
-            while case .postponed(let fault, _) = answer, fault.kind == .unreachable { answer = await rig.handOver() }
-            guard case .postponed(.init(.account, "bind: ESME_RINVPASWD"), _) = answer else { throw Unexpected() }
+            let refused = await rig.handOver(while: { Self.fault($0)?.kind == .unreachable })
+            #expect(Self.fault(refused) == .init(.account, "bind: ESME_RINVPASWD"))
             _ = await rig.smsc.binds.next()
             rig.smsc.change { ($0.bind, $0.takesAll) = (.ok, true) }
-            while case .postponed = answer { answer = await rig.handOver() }
-            #expect(answer == .accepted(reference: "1"))
+            #expect(await rig.handOver(while: { Self.fault($0) != nil }) == .accepted(reference: "1"))
             #expect(rig.log.lines.contains { $0.contains("ESME_RINVPASWD") })
         }
     }
@@ -64,15 +67,11 @@ struct ConnectionTests {
         let answer = await channel.handOver(message, at: Rig.now)
         #expect(answer == .postponed(.init(.unreachable, "not running"), retryAfter: nil))
         let running = Task { try await channel.run { _ in } }
-        var fault = DeliveryFault(.unreachable, "not running")
-        var pause: Span?
-        while fault.detail == "not running" || pause == nil {
-            guard case .postponed(let next, let rest) = await channel.handOver(message, at: Rig.now) else {
-                throw Unexpected()
-            }
-            (fault, pause) = (next, rest)
+        let refused = await Rig.handOver(to: channel) { answer in
+            guard case .postponed(let fault, .some) = answer else { return true }
+            return fault.detail == "not running"
         }
-        #expect(fault.kind == .unreachable)
+        #expect(Self.fault(refused)?.kind == .unreachable)
         running.cancel()
         await #expect(throws: CancellationError.self) { try await running.value }
     }
@@ -95,9 +94,7 @@ struct ConnectionTests {
                 all.count { $0 == .postponed(.init(.unreachable, "the connection ended"), retryAfter: nil) } == 2)
             _ = await rig.smsc.binds.next()
             rig.smsc.change { $0.takesAll = true }
-            var next = await rig.handOver()
-            while case .postponed = next { next = await rig.handOver() }
-            #expect(next == .accepted(reference: "1"))
+            #expect(await rig.handOver(while: { Self.fault($0) != nil }) == .accepted(reference: "1"))
         }
     }
 
@@ -182,10 +179,7 @@ struct ConnectionTests {
         async let answer = channel.handOver(Rig.message("hi"), at: Rig.now)
         let submit = await smsc.submits.next()
         running.cancel()
-        var refused = await channel.handOver(Rig.message("hi"), at: Rig.now)
-        while refused != .postponed(.init(.unreachable, "ending"), retryAfter: nil) {
-            refused = await channel.handOver(Rig.message("hi"), at: Rig.now)
-        }
+        _ = await Rig.handOver(to: channel) { Self.fault($0)?.detail != "ending" }
         #expect(smsc.others.count == 0)
         submit.take(as: "1")
         #expect(await answer == .accepted(reference: "1"))
@@ -208,12 +202,8 @@ struct ConnectionTests {
         let (served, other) = (try Certificate(address: isTrusted ? "127.0.0.2" : "127.0.0.1"), try Certificate())
         let security = SMPPSecurity.tls(authorities: isTrusted ? served.path : other.path)
         try await Rig.with(tls: served.context, security: security, waitsForBind: false) { rig in
-            var answer = await rig.handOver()
-            while answer == .postponed(.init(.unreachable, "not running"), retryAfter: nil) {
-                answer = await rig.handOver()
-            }
-            guard case .postponed(let fault, _) = answer else { throw Unexpected() }
-            #expect(fault.kind == .unreachable)
+            let answer = await rig.handOver(while: { Self.fault($0)?.detail == "not running" })
+            #expect(Self.fault(answer)?.kind == .unreachable)
             #expect(rig.smsc.binds.count == 0)
         }
     }

@@ -47,15 +47,29 @@ struct ReceiptTests {
 
     @Test("Cancelled while a report is being taken, it is not answered: it will come again")
     func cancelled() async throws {
-        try await Rig.with(gated: true) { rig in
-            let submit = try await Self.accepted(rig, as: "7")
-            rig.receipt("id:7 stat:DELIVRD", sequence: 33, over: submit)
-            _ = await rig.reports.next()
-            rig.channel.line.leave()
-            #expect(await rig.smsc.others.next().pdu.operation == .unbind)
-            #expect(rig.smsc.others.count == 0)
-            rig.gate.put(())
+        let smsc = TestSMSC(.init(answersUnbinds: false, takesAll: true))
+        try await smsc.start()
+        var settings = try Rig.settings(port: smsc.port)
+        settings.timing.farewell = .milliseconds(200)
+        let channel = try SMPPChannel(settings, logger: CapturedLog().logger)
+        let (reports, gate) = (Mailbox<DeliveryReport>(), Mailbox<Void>())
+        let running = Task {
+            try await channel.run { report in
+                reports.put(report)
+                await gate.next()
+            }
         }
+        _ = await smsc.binds.next()
+        _ = await channel.handOver(Rig.message("hi"), at: Rig.now)
+        Rig.receipt("id:1 stat:DELIVRD", over: await smsc.submits.next())
+        _ = await reports.next()
+        running.cancel()
+        #expect(await smsc.others.next().pdu.operation == .unbind)
+        gate.put(())
+        await #expect(throws: CancellationError.self) { try await running.value }
+        // The connection stayed up for the farewell: an answer would have come.
+        while smsc.others.count > 0 { #expect(await smsc.others.next().pdu.operation == .unbind) }
+        try await smsc.stop()
     }
 
     @Test("Twice, late, or for what nobody knows: each is passed on as it is")

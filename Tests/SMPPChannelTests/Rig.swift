@@ -81,6 +81,23 @@ struct Rig: Sendable {
         await self.channel.handOver(Self.message(text, to: number, for: life), at: Self.now)
     }
 
+    /// Hands over again and again, as long as the answer is one of these.
+    static func handOver(
+        to channel: SMPPChannel, while isOver: (HandOver) -> Bool
+    ) async -> HandOver {
+        var answer = await channel.handOver(self.message("again"), at: self.now)
+        while isOver(answer) {
+            // An answer at once never gives its thread away, and the channel needs one too.
+            await Task.yield()
+            answer = await channel.handOver(self.message("again"), at: self.now)
+        }
+        return answer
+    }
+
+    func handOver(while isOver: (HandOver) -> Bool) async -> HandOver {
+        await Self.handOver(to: self.channel, while: isOver)
+    }
+
     static func message(_ text: String, to number: String = Self.number, for life: Span = .minutes(10))
         -> OutgoingMessage
     {
@@ -91,6 +108,10 @@ struct Rig: Sendable {
 
     /// The provider sends a receipt, over the connection that this came on.
     func receipt(_ text: String, sequence: UInt32 = 1, over received: TestSMSC.Received) {
+        Self.receipt(text, sequence: sequence, over: received)
+    }
+
+    static func receipt(_ text: String, sequence: UInt32 = 1, over received: TestSMSC.Received) {
         var message = ShortMessage(source: .none, destination: .none, coding: .standard, shortMessage: Array(text.utf8))
         message.messageClass = .receipt
         TestSMSC.send(PDU(.deliver(message), sequence: sequence), on: received.channel)
