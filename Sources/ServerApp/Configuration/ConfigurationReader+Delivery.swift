@@ -117,7 +117,14 @@ extension ConfigurationReader {
         return MailSettings(
             host: host, port: port, security: security, credentials: credentials,
             sender: MailSender(address: from, name: fromName ?? firm ?? from),
-            helloName: hello ?? issuer?.host ?? "localhost", certificateAuthority: authorities)
+            helloName: hello ?? issuer.map(Self.host) ?? "localhost", certificateAuthority: authorities)
+    }
+
+    /// Without scheme and port.
+    private static func host(of issuer: Issuer) -> String {
+        let authority = issuer.origin.split(separator: "/").last ?? ""
+        guard let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") else { return String(authority) }
+        return String(authority[..<colon])
     }
 
     private mutating func regions(_ key: String) -> [String]? {
