@@ -77,7 +77,7 @@ extension DeliveryProgress {
         case .ringing: .underWay(step: 1)
         case .answered: .underWay(step: 2)
         case .delivered, .heard: .arrived
-        case .expired, .undeliverable, .rejected, .busy, .noAnswer, .hungUp, .noKeyPressed: .lost
+        case .expired, .undeliverable, .rejected, .busy, .declined, .noAnswer, .hungUp, .noKeyPressed: .lost
         case .notRequested: .disowned
         case .unknown: .unknown
         }

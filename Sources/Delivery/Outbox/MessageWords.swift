@@ -2,7 +2,7 @@ package import Channels
 package import Flows
 internal import Identity
 package import OAuth
-package import Outbox
+internal import Outbox
 internal import Time
 
 /// What messages say: the firm's words around what each is made from.

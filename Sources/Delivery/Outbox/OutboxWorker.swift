@@ -1,8 +1,8 @@
-package import Channels
+internal import Channels
 package import Flows
 internal import Identifiers
 package import Logging
-package import Outbox
+internal import Outbox
 internal import Synchronization
 internal import Time
 

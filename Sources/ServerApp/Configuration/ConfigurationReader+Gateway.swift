@@ -115,7 +115,8 @@ private struct GivenGateway {
 
     private static func receipts(_ secret: GatewaySecret) -> ReceiptSettings {
         ReceiptSettings(
-            form: .json(items: nil), reference: "/id", status: "/status", code: "/code", time: TimePlace("/at", .rfc3339),
+            form: .json(items: nil), reference: "/id", status: "/status", code: "/code",
+            time: ReceiptSettings.TimePlace("/at", .rfc3339),
             statuses: [
                 "buffered": .buffered, "delivered": .delivered, "undeliverable": .undeliverable, "expired": .expired,
                 "rejected": .rejected,

@@ -1,4 +1,3 @@
-package import CarrierGuidance
 package import HTTPChannel
 package import MailChannel
 package import Outbox

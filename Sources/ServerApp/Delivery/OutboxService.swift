@@ -11,7 +11,7 @@ struct OutboxService: Service {
             try? await gracefulShutdown()
             return
         }
-        try? await cancelWhenGracefulShutdown { await worker.run() }
+        await cancelWhenGracefulShutdown { await worker.run() }
         await self.delivery.close()
     }
 }

@@ -1,5 +1,6 @@
 internal import Channels
 internal import Delivery
+internal import Encodings
 internal import Flows
 internal import HTTPChannel
 internal import HTTPEdge
