@@ -1,9 +1,9 @@
 package import Authenticators
 package import Identifiers
-package import Identity
+internal import Identity
 package import Outbox
 internal import PhoneNumbers
-package import Storage
+internal import Storage
 internal import Time
 
 extension World {
