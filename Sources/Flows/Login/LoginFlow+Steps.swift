@@ -5,8 +5,8 @@ internal import Encodings
 internal import Identifiers
 internal import Identity
 package import Login
-internal import Sessions
 internal import Outbox
+internal import Sessions
 internal import Storage
 package import Time
 

@@ -1,6 +1,6 @@
 package import Applications
-package import Authenticators
 internal import Audit
+package import Authenticators
 package import Identifiers
 package import Login
 package import Sessions

@@ -19,7 +19,10 @@ struct LoginHelpPage: Sendable {
             "back_href": base, "carrier_heading": guidance.title,
             "checked": messages.text("code.help_page.checked", ["month": guidance.checked]),
             "sections": guidance.sections.map { section -> [String: Any] in
-                ["heading": section.heading, "items": section.items, "is_words": section.kind == Guidance.Section.Kind.words]
+                [
+                    "heading": section.heading, "items": section.items,
+                    "is_words": section.kind == Guidance.Section.Kind.words,
+                ]
             },
         ]
         if let challenge = help.view.state.code {

@@ -5,6 +5,7 @@ import Identifiers
 import Logging
 import OAuth
 import Outbox
+import Storage
 import TestWorld
 import Time
 

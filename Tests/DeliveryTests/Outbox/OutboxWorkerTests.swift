@@ -4,6 +4,7 @@ import Flows
 import Identifiers
 import Logging
 import Outbox
+import SQL
 import Storage
 import Synchronization
 import TestWorld

@@ -3,6 +3,7 @@ import Flows
 import Identifiers
 import Outbox
 import SQL
+import Storage
 import TestWorld
 import Testing
 import Time

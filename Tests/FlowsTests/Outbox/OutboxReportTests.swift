@@ -1,6 +1,7 @@
 import Channels
 import Flows
 import Identifiers
+import Login
 import Outbox
 import SQL
 import Storage
