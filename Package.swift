@@ -80,6 +80,9 @@ let package = Package(
         room("Telemetry"),
         room("XML", ["Encodings"]),
         room("CSV", ["Encodings"]),
+        // C++: libphonenumber's package has no .pc file.
+        .target(name: "CPhoneNumbers", linkerSettings: [.linkedLibrary("phonenumber")]),
+        room("PhoneNumbers", ["CPhoneNumbers"], resources: [.embedInCode("Resources")]),
         room("PSKC", ["Encodings", "Time", "XML", .crypto, .cryptoExtras]),
         room("SMPP", ["Time"]),
 
@@ -87,7 +90,7 @@ let package = Package(
         room("Audit", ["Identifiers", "Time"]),
         room("Identity", ["Identifiers", "Time"]),
         room("Applications", ["Encodings", "Identifiers", "OAuth", .crypto]),
-        room("Authenticators", ["Audit", "Encodings", "Identifiers", "OTP", "Time"]),
+        room("Authenticators", ["Audit", "Encodings", "Identifiers", "OTP", "PhoneNumbers", "Time"]),
         room("CardFiles", ["Authenticators", "CSV", "Encodings", "OTP", "PSKC", "Time"]),
         room("Login", ["Audit", "Authenticators", "Encodings", "Identifiers", "PasswordHashing", "Time"]),
         room("Sessions", ["Authenticators", "Encodings", "Identifiers", "Time"]),
@@ -103,24 +106,43 @@ let package = Package(
             "Storage",
             [
                 "Applications", "Audit", "Authenticators", "Channels", "Encodings", "Identifiers", "Identity", "Login",
-                "OTP", "Outbox", "PasswordHashing", "SQL", "Sealing", "Sessions", "Time", .crypto,
+                "OTP", "Outbox", "PasswordHashing", "PhoneNumbers", "SQL", "Sealing", "Sessions", "Time", .crypto,
             ]),
         room("TokenSigning", ["Encodings", "OAuth", "Storage", .crypto, .cryptoExtras]),
+        room("CarrierGuidance", resources: [.embedInCode("Resources")]),
+        room(
+            "SMPPChannel", ["Channels", "Identifiers", "SMPP", "Time", .logging, .nioCore, .nioPosix, .nioSSL]),
+
+        room("ChildProcesses"),
+        room("Speech", ["Channels", "ChildProcesses", "Encodings", "Time"], resources: [.embedInCode("Resources")]),
+        room(
+            "VoiceChannel",
+            ["Channels", "ChildProcesses", "Encodings", "Speech", "Time", .logging, .nioCore, .nioPosix]),
+        // Ways to reach a user.
+        room(
+            "HTTPChannel",
+            [
+                "Channels", "Encodings", "Identifiers", "Time", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1,
+                .nioPosix, .nioSSL,
+            ]),
+        room(
+            "MailChannel", ["Channels", "Encodings", "Identifiers", "Time", .nioCore, .nioPosix, .nioSSL]),
 
         // Ring 3: load, decide, save.
         room(
             "Flows",
             [
                 "Applications", "Audit", "Authenticators", "Channels", "Encodings", "Identifiers", "Identity", "Login",
-                "OAuth", "OTP", "Outbox", "PasswordHashing", "SQL", "Sessions", "Storage", "Time",
+                "OAuth", "OTP", "Outbox", "PasswordHashing", "PhoneNumbers", "SQL", "Sessions", "Storage", "Time",
             ]),
 
         room(
             "Delivery",
             [
-                "Applications", "Encodings", "Flows", "Identifiers", "OAuth", "Time", "TokenSigning", .asyncHTTPClient,
-                .logging, .nioCore, .nioHTTP1,
-            ]),
+                "Applications", "Channels", "Encodings", "Flows", "Identifiers", "Identity", "OAuth", "Outbox", "Time",
+                "TokenSigning", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+            ],
+            resources: [.embedInCode("Resources")]),
 
         // Ring 4: one room an audience.
         room(
@@ -132,8 +154,11 @@ let package = Package(
         room(
             "WebUI",
             [
-                "Applications", "Audit", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity",
-                "Login", "OAuth", "Outbox", "Sessions", "Time", .crypto, .httpTypes, .hummingbird, .mustache, .nioCore,
+                "Applications", "Audit", "Authenticators", "CarrierGuidance", "Channels", "Encodings", "Flows",
+                "HTTPEdge",
+                "Identifiers", "Identity", "Login", "OAuth", "Outbox", "PhoneNumbers", "Sessions", "Time", .crypto,
+                .httpTypes, .hummingbird, .mustache,
+                .nioCore,
             ],
             resources: [.embedInCode("Resources")]),
         room(
@@ -154,11 +179,12 @@ let package = Package(
         room(
             "ServerApp",
             [
-                "Applications", "Audit", "Authenticators", "Delivery", "Encodings", "Flows", "HTTPEdge", "Identifiers",
-                "Identity", "OAuth", "OTP", "OpenIDProvider", "PasswordHashing", "PostgresDriver", "RESTAPI", "SQL",
-                "SQLiteDriver", "Sealing", "Sessions", "Storage", "Telemetry", "Time", "TokenSigning", "WebUI",
-                .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .logging, .nioCore, .nioSSL,
-                .serviceLifecycle, .unixSignals, .yams,
+                "Applications", "Audit", "Authenticators", "CarrierGuidance", "Channels", "Delivery", "Encodings",
+                "Flows", "HTTPChannel", "HTTPEdge", "Identifiers", "Identity", "MailChannel", "OAuth", "OTP",
+                "OpenIDProvider", "Outbox", "PasswordHashing", "PostgresDriver", "RESTAPI", "SMPP", "SMPPChannel",
+                "SQL", "SQLiteDriver", "Sealing", "Sessions", "Speech", "Storage", "Telemetry", "Time", "TokenSigning",
+                "VoiceChannel", "WebUI", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .logging,
+                .nioCore, .nioSSL, .serviceLifecycle, .unixSignals, .yams,
             ],
             resources: [.embedInCode("Resources")]),
         room(
@@ -214,9 +240,10 @@ let package = Package(
         room(
             "TestWorld",
             [
-                "Applications", "Audit", "Authenticators", "Flows", "Identifiers", "Identity", "Login", "OAuth", "OTP",
-                "Outbox", "PasswordHashing", "PostgresDriver", "SQL", "SQLiteDriver", "Sealing", "Sessions", "Storage",
-                "TestSupport", "Time",
+                "Applications", "Audit", "Authenticators", "Channels", "Flows", "Identifiers", "Identity", "Login",
+                "OAuth", "OTP", "Outbox", "PasswordHashing", "PhoneNumbers", "PostgresDriver", "SQL", "SQLiteDriver",
+                "Sealing", "Sessions",
+                "Storage", "TestSupport", "Time",
             ]),
 
         tests("TimeTests", ["Time"]),
@@ -225,6 +252,7 @@ let package = Package(
         tests("SealingTests", ["Sealing"]),
         tests("PasswordHashingTests", ["Identifiers", "PasswordHashing"]),
         tests("AuditTests", ["Audit"]),
+        tests("OutboxTests", ["Channels", "Encodings", "Outbox", "Time"]),
         tests("IdentityTests", ["Identity", "Time"]),
         tests("ApplicationsTests", ["Applications", "Encodings", "Identifiers", "OAuth"]),
         tests("AuthenticatorsTests", ["Audit", "Authenticators", "Encodings", "Identifiers", "OTP", "Time"]),
@@ -236,28 +264,60 @@ let package = Package(
         tests("OTPTests", ["OTP", .crypto]),
         tests("XMLTests", ["Encodings", "XML"]),
         tests("CSVTests", ["CSV", "Encodings"]),
+        tests("PhoneNumbersTests", ["CPhoneNumbers", "PhoneNumbers"]),
+        tests("CarrierGuidanceTests", ["CarrierGuidance", "TestSupport"]),
         tests("PSKCTests", ["Encodings", "PSKC", "Time", "XML", .crypto, .cryptoExtras]),
         tests("SMPPTests", ["SMPP", "Time"]),
+        tests(
+            "SMPPChannelTests",
+            [
+                "Channels", "Identifiers", "SMPP", "SMPPChannel", "TestSupport", "Time", .logging, .nioCore, .nioPosix,
+                .nioSSL,
+            ]),
         tests("CardFilesTests", ["Authenticators", "CSV", "CardFiles", "Encodings", "OTP", "PSKC", "Time"]),
         tests("SQLTests", ["PostgresDriver", "SQL", "SQLiteDriver", "TestSupport", .logging]),
         tests(
             "StorageTests",
             [
-                "Applications", "Audit", "Authenticators", "Identifiers", "Identity", "Login", "OTP", "Outbox",
-                "PasswordHashing", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
+                "Applications", "Audit", "Authenticators", "Channels", "Identifiers", "Identity", "Login", "OTP",
+                "Outbox",
+                "PasswordHashing", "PhoneNumbers", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
+            ]),
+        tests("ChildProcessesTests", ["ChildProcesses", "TestSupport"]),
+        tests("SpeechTests", ["Channels", "ChildProcesses", "Encodings", "Speech", "TestSupport", "Time"]),
+        tests(
+            "VoiceChannelTests",
+            [
+                "Channels", "ChildProcesses", "Encodings", "Identifiers", "Speech", "TestSupport", "Time",
+                "VoiceChannel",
+                .logging, .nioCore,
             ]),
         tests(
             "FlowsTests",
             [
-                "Applications", "Audit", "Authenticators", "Flows", "Identifiers", "Identity", "Login", "OAuth",
-                "Outbox", "PasswordHashing", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
+                "Applications", "Audit", "Authenticators", "Channels", "Flows", "Identifiers", "Identity", "Login",
+                "OAuth",
+                "Outbox", "PasswordHashing", "PhoneNumbers", "SQL", "Sealing", "Sessions", "Storage", "TestWorld",
+                "Time",
             ]),
         tests(
             "DeliveryTests",
             [
-                "Applications", "Delivery", "Encodings", "Flows", "Identifiers", "OAuth", "SQL", "Sessions", "Storage",
-                "TestWorld", "Time", "TokenSigning", .asyncHTTPClient, .httpTypes, .hummingbird, .hummingbirdTesting,
-                .logging, .nioCore,
+                "Applications", "Channels", "Delivery", "Encodings", "Flows", "Identifiers", "Identity", "OAuth",
+                "Outbox", "SQL", "Sessions", "Storage", "TestWorld", "Time", "TokenSigning", .asyncHTTPClient,
+                .httpTypes, .hummingbird, .hummingbirdTesting, .logging, .nioCore,
+            ]),
+        tests(
+            "HTTPChannelTests",
+            [
+                "Channels", "Encodings", "HTTPChannel", "Identifiers", "TestSupport", "Time", .crypto, .nioCore,
+                .nioPosix, .nioSSL,
+            ]),
+        tests(
+            "MailChannelTests",
+            [
+                "Channels", "Encodings", "Identifiers", "MailChannel", "TestSupport", "Time", .nioCore, .nioPosix,
+                .nioSSL,
             ]),
         tests(
             "CanaryTests",
@@ -296,5 +356,6 @@ let package = Package(
                 "ClientPortal", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore,
                 .hummingbirdTesting, .jwtKit, .logging, .nioCore, .nioHTTP1,
             ]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

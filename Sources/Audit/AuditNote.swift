@@ -47,6 +47,8 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case loginCancelled = "login.cancelled"
     /// Whoever received its code says that he did not ask for it.
     case loginDisowned = "login.disowned"
+    case numberChecked = "phone_number.checked"
+    case authenticatorRemoved = "authenticator.removed"
     case messageRefused = "message.refused"
     case loginFinished = "login.finished"
     case factorCheckStated = "factor_check.stated"
@@ -87,6 +89,12 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case cardCancelled = "card.cancelled"
     case pinChanged = "pin.changed"
     case pinSet = "pin.set"
+    case messageSent = "message.sent"
+    /// The user says that he did not ask for it.
+    case messageDisowned = "message.disowned"
+    case messageTested = "message.tested"
+    case providerStopped = "provider.stopped"
+    case providerResumed = "provider.resumed"
 }
 
 /// Why, from a closed list. The raw values are schema.
@@ -136,4 +144,5 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case cardOverdue = "card_overdue"
     case outsideItsDates = "outside_its_dates"
     case notNow = "not_now"
+    case contradicted
 }

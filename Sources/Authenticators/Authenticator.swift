@@ -49,4 +49,6 @@ package enum AuthenticatorStatus: String, Hashable, Sendable, CaseIterable {
     /// Too many wrong answers since the last right one: it must be bound again.
     case disabled
     case ordered, shipped, blocked, lost, returned, cancelled
+    /// A telephone number that its user has no more.
+    case removed
 }

@@ -36,6 +36,8 @@ package enum DeliveryProgress: String, Hashable, Sendable, CaseIterable {
     case heard
     case busy
     case noAnswer = "no_answer"
+    /// The callee, or his network, turned the call down.
+    case declined
     /// Answered, and hung up before the code was read.
     case hungUp = "hung_up"
     /// Answered, but nobody pressed 1: perhaps a mailbox. No code was read.

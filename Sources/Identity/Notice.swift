@@ -46,6 +46,11 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     /// After too many wrong answers it must be bound anew.
     case authenticatorDisabled = "authenticator.disabled"
     case authenticatorRemoved = "authenticator.removed"
+    /// Whoever was called with a login's code said that he did not ask for it.
+    case loginDisowned = "login.disowned"
+    /// To it codes go from now on.
+    case phoneNumberAdded = "phone_number.added"
+    case phoneNumberRemoved = "phone_number.removed"
     case pinChanged = "pin.changed"
     /// The staff set one, which must be changed at first use.
     case pinSet = "pin.set"

@@ -25,18 +25,21 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
     case registerApplication = "application.register"
     case readAudit = "audit.read"
     case rotateSigningKey = "key.rotate_signing"
+    case seeDelivery = "delivery.see"
+    case switchProvider = "delivery.switch"
+    case testDelivery = "delivery.test"
 
     /// The roles that may do it; one of them is enough.
     package var roles: Set<Role> {
         switch self {
         case .addUser, .enableUser, .changeRoles, .importCards, .shipCard, .takeCardBack, .registerApplication,
-            .rotateSigningKey:
+            .rotateSigningKey, .switchProvider, .testDelivery:
             [.administrator]
         case .disableUser, .liftLock, .endSessions, .issueActivationCode, .startRecovery, .cancelRecovery, .seeCards,
             .orderCard, .extendActivation, .cancelCard, .blockCard, .unblockCard, .setCardPIN, .reportCardLost:
             [.administrator, .helpDesk]
         case .seeApplications, .readAudit: [.administrator, .auditor]
-        case .findUser: [.administrator, .helpDesk, .auditor]
+        case .findUser, .seeDelivery: [.administrator, .helpDesk, .auditor]
         }
     }
 
@@ -47,7 +50,8 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
         case .disableUser, .changeRoles, .issueActivationCode, .startRecovery, .orderCard, .setCardPIN: true
         case .findUser, .addUser, .enableUser, .liftLock, .endSessions, .cancelRecovery, .seeCards, .importCards,
             .shipCard, .extendActivation, .cancelCard, .blockCard, .unblockCard, .reportCardLost, .takeCardBack,
-            .seeApplications, .registerApplication, .readAudit, .rotateSigningKey:
+            .seeApplications, .registerApplication, .readAudit, .rotateSigningKey, .seeDelivery, .switchProvider,
+            .testDelivery:
             false
         }
     }

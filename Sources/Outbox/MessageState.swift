@@ -8,7 +8,8 @@ package enum MessageState: String, Hashable, Sendable, CaseIterable {
     case sent
     /// It arrived; a call was heard to the end of the code.
     case delivered
-    /// It will not arrive: nobody took it, or the provider says so.
+    /// It will not arrive: nobody took it, or the provider says so. Where two answers in a row were lost the progress is
+    /// unknown: then nobody can say.
     case failed
     /// Its time was up before anybody took it.
     case expired

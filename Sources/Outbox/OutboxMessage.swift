@@ -48,12 +48,14 @@ package struct OutboxMessage: Sendable {
     /// nil for mail.
     package let destination: MessageDestination?
     package let body: MessageBody
+    /// The only provider that may carry it, for a test of that one.
+    package let through: String?
     package let created: Instant
     package let expires: Instant
 
     package init(
         id: DeliveryID, user: UserID?, login: LoginID? = nil, channel: MessageChannel, template: MessageTemplate,
-        destination: MessageDestination?, body: MessageBody, created: Instant, expires: Instant
+        destination: MessageDestination?, body: MessageBody, through: String? = nil, created: Instant, expires: Instant
     ) {
         self.id = id
         self.user = user
@@ -62,6 +64,7 @@ package struct OutboxMessage: Sendable {
         self.template = template
         self.destination = destination
         self.body = body
+        self.through = through
         self.created = created
         self.expires = expires
     }

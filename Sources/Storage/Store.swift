@@ -91,11 +91,18 @@ package struct StoreTransaction {
         FactorCountRepository(connection: self.connection, keys: self.keys)
     }
     package var outbox: OutboxRepository { OutboxRepository(connection: self.connection, keys: self.keys) }
+    package var deliveryReferences: DeliveryReferenceRepository {
+        DeliveryReferenceRepository(connection: self.connection)
+    }
+    package var providerSwitches: ProviderSwitchRepository { ProviderSwitchRepository(connection: self.connection) }
     package var sendingCounts: SendingCountRepository {
         SendingCountRepository(connection: self.connection, keys: self.keys)
     }
     package var phoneNumbers: PhoneNumberRepository {
         PhoneNumberRepository(connection: self.connection, keys: self.keys)
+    }
+    package var numberChecks: NumberCheckRepository {
+        NumberCheckRepository(connection: self.connection, keys: self.keys)
     }
     package var loginCodes: LoginCodeRepository { LoginCodeRepository(connection: self.connection, keys: self.keys) }
     package var sources: SourceRepository { SourceRepository(connection: self.connection, keys: self.keys) }

@@ -1,8 +1,9 @@
 package import Authenticators
 package import Identifiers
-package import Identity
+internal import Identity
 package import Outbox
-package import Storage
+internal import PhoneNumbers
+internal import Storage
 internal import Time
 
 extension World {
@@ -16,13 +17,12 @@ extension World {
     ) async throws -> AuthenticatorID {
         let now = self.clock.now()
         let id = AuthenticatorID(at: now, random: RandomSource.system.bytes(10))
-        let userName = try UserName(name)
+        let (userName, parsed) = (try UserName(name), try PhoneNumber(stored: number))
         try await self.store.write { store in
             guard let user = try store.users.find(userName) else { preconditionFailure("no such user: \(name)") }
             try store.phoneNumbers.bind(
-                AuthenticatorSummary(id: id, kind: .phoneNumber, label: String(number.suffix(3))), number: number,
-                in: MessageDestination(region: "HK", prefix: String(number.prefix(5))), to: user.id, as: binding,
-                at: now)
+                AuthenticatorSummary(id: id, kind: .phoneNumber, label: parsed.lastDigits), number: parsed, to: user.id,
+                as: binding, at: now)
         }
         return id
     }

@@ -25,6 +25,8 @@ import Testing
         .loginRefused: "login.refused",
         .loginCancelled: "login.cancelled",
         .loginDisowned: "login.disowned",
+        .numberChecked: "phone_number.checked",
+        .authenticatorRemoved: "authenticator.removed",
         .messageRefused: "message.refused",
         .loginFinished: "login.finished",
         .factorCheckStated: "factor_check.stated",
@@ -65,6 +67,11 @@ import Testing
         .cardCancelled: "card.cancelled",
         .pinChanged: "pin.changed",
         .pinSet: "pin.set",
+        .messageSent: "message.sent",
+        .messageDisowned: "message.disowned",
+        .messageTested: "message.tested",
+        .providerStopped: "provider.stopped",
+        .providerResumed: "provider.resumed",
     ]
 
     static let reasons: [AuditReason: String] = [
@@ -113,6 +120,7 @@ import Testing
         .cardOverdue: "card_overdue",
         .outsideItsDates: "outside_its_dates",
         .notNow: "not_now",
+        .contradicted: "contradicted",
     ]
 
     @Test(arguments: AuditEvent.allCases)

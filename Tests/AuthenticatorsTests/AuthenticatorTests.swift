@@ -8,17 +8,17 @@ import Testing
 @Suite struct AuthenticatorTests {
     @Test("Kinds are schema")
     func kinds() {
-        #expect(AuthenticatorKind.allCases.map(\.rawValue) == ["security_card"])
+        #expect(AuthenticatorKind.allCases.map(\.rawValue) == ["security_card", "phone_number"])
     }
 
     @Test("Methods stand in tokens (RFC 8176)")
     func methods() {
-        #expect(AuthenticationMethod.allCases.map(\.rawValue) == ["pwd", "otp", "pin", "mfa"])
+        #expect(AuthenticationMethod.allCases.map(\.rawValue) == ["pwd", "otp", "pin", "sms", "tel", "mfa"])
     }
 
     @Test("States are schema")
     func statuses() {
-        let names = ["active", "disabled", "ordered", "shipped", "blocked", "lost", "returned", "cancelled"]
+        let names = ["active", "disabled", "ordered", "shipped", "blocked", "lost", "returned", "cancelled", "removed"]
         #expect(AuthenticatorStatus.allCases.map(\.rawValue) == names)
     }
 

@@ -1,5 +1,6 @@
 import CarrierSimulator
 import Encodings
+import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting

@@ -11,6 +11,7 @@ struct StaffOperationTests {
         .seeCards: "yyn", .importCards: "ynn", .shipCard: "ynn", .blockCard: "yyn", .unblockCard: "yyn",
         .setCardPIN: "yyn", .reportCardLost: "yyn", .takeCardBack: "ynn", .seeApplications: "yny",
         .registerApplication: "ynn", .readAudit: "yny", .rotateSigningKey: "ynn",
+        .seeDelivery: "yyy", .switchProvider: "ynn", .testDelivery: "ynn",
     ]
 
     @Test("The table", arguments: StaffOperation.allCases)

@@ -17,7 +17,7 @@ import Time
                 .record(AuditNote(.passwordChecked, .success)),
                 .record(AuditNote(.challengeIssued, .information, authenticator: Sample.first.id)),
             ])
-        #expect(login.waiting?.challenge == Sample.challenge)
+        #expect(login.waiting?.challenge == .card(Sample.challenge))
         #expect(login.state.authenticator == Sample.first.id)
         #expect(
             try login.handle(.responseChecked(.right(Sample.evidence())), at: Sample.later) == [
@@ -81,7 +81,7 @@ import Time
         let note = AuditNote(.responseChecked, .failure, reason: .wrongResponse, authenticator: Sample.first.id)
         #expect(try login.handle(.responseChecked(.wrong(Sample.wrong)), at: Sample.later) == [.record(note)])
         #expect(login.waiting?.lastWrong == Sample.wrong)
-        #expect(login.waiting?.challenge == Sample.challenge)
+        #expect(login.waiting?.challenge == .card(Sample.challenge))
         _ = try login.handle(.responseChecked(.right(Sample.evidence())), at: Sample.later)
         #expect(login.state.name == "granted")
     }
@@ -92,7 +92,7 @@ import Time
         _ = try login.handle(.responseChecked(.wrong(Sample.wrong)), at: Sample.later)
         _ = try login.handle(.challenged(Sample.offer(Sample.otherChallenge)), at: Sample.later)
         #expect(login.waiting?.lastWrong == nil)
-        #expect(login.waiting?.challenge == Sample.otherChallenge)
+        #expect(login.waiting?.challenge == .card(Sample.otherChallenge))
     }
 
     @Test("Blocked by a wrong response: back to the choice, and told until when")

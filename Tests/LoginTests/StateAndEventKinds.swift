@@ -61,8 +61,6 @@ enum EventKind: CaseIterable, Sendable {
             case .responseChecked(.tooLate): .tooLate
             case .codeSent: .codeSent
             case .disowned: .disowned
-            case .codeSent: .codeSent(Sample.code)
-            case .disowned: .disowned
             case .choseAnother: .choseAnother
             case .cancelled: .cancelled
             case .finished: .finished
@@ -85,6 +83,8 @@ enum EventKind: CaseIterable, Sendable {
         case .blocked: .responseChecked(.blocked(until: Sample.blockedFirst.until))
         case .disabled: .responseChecked(.disabled)
         case .tooLate: .responseChecked(.tooLate)
+        case .codeSent: .codeSent(Sample.code)
+        case .disowned: .disowned
         case .choseAnother: .choseAnother
         case .cancelled: .cancelled
         case .finished: .finished

@@ -66,7 +66,7 @@ struct LoginRepositoryTests {
             var login = Login(of: sample.user.id, authenticators: [sample.summary], at: Self.now)
             let choosing = login
             let challenge = CardChallenge(id: id(1), digits: "123456", expires: Self.now + .seconds(180))
-            _ = try login.handle(.challenged(.challenge(challenge, for: sample.summary.id)), at: Self.now)
+            _ = try login.handle(.challenged(.challenge(.card(challenge), for: sample.summary.id)), at: Self.now)
             let waiting = login
             try await store.write {
                 try sample.add(to: $0)

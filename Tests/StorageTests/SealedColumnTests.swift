@@ -1,6 +1,7 @@
 import Authenticators
 import Identity
 import Outbox
+import PhoneNumbers
 import SQL
 import Sealing
 import TestWorld
@@ -31,10 +32,15 @@ struct SealedColumnTests {
                 try transaction.cardLives.begin(
                     sample.summary.id, of: sample.user.id, batch: id(1), address: try DeliveryAddress("1 Main Street"),
                     at: sample.now)
-                let destination = MessageDestination(region: "HK", prefix: "+8525")
+                let destination = MessageDestination(region: "HK", prefix: "+852512")
+                let number = try PhoneNumber(stored: "+85251234567")
                 try transaction.phoneNumbers.bind(
-                    AuthenticatorSummary(id: id(7), kind: .phoneNumber, label: "567"), number: "+85251234567",
-                    in: destination, to: sample.user.id, at: sample.now)
+                    AuthenticatorSummary(id: id(7), kind: .phoneNumber, label: "67"), number: number,
+                    to: sample.user.id, at: sample.now)
+                try transaction.numberChecks.add(
+                    NumberCheck(challenge: CodeChallenge(id: id(11), expires: sample.now)),
+                    code: OneTimeCode(challenge: id(11), digits: "123456"), number: number, of: sample.user.id,
+                    in: id(12))
                 try transaction.loginCodes.add(
                     OneTimeCode(challenge: id(8), digits: "123456"), of: id(9), user: sample.user.id,
                     expires: sample.now)

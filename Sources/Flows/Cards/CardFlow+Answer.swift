@@ -41,14 +41,12 @@ extension CardFlow {
 
     /// A fresh challenge, unless the card or its user is blocked, or was challenged too often in this hour.
     func challenge(_ card: LockedCard, in store: StoreTransaction, _ attempt: CardAttempt) throws -> CardChallenge {
-        switch try self.login.offer(card, in: store, at: attempt.now) {
-        case .blocked(let blocked): throw CardRefusal.blocked(until: blocked.until)
-        case .challenge(let challenge, for: let id):
-            let note = AuditNote(.challengeIssued, .information, authenticator: id)
-            let context = attempt.actor.context(attempt.origin, for: card.user)
-            try self.environment.record([note], context: context, in: store, at: attempt.now)
-            return challenge
-        }
+        if let until = self.login.block(of: card, at: attempt.now) { throw CardRefusal.blocked(until: until) }
+        let challenge = try self.login.challenge(card, in: store, at: attempt.now)
+        let note = AuditNote(.challengeIssued, .information, authenticator: card.summary.id)
+        let context = attempt.actor.context(attempt.origin, for: card.user)
+        try self.environment.record([note], context: context, in: store, at: attempt.now)
+        return challenge
     }
 
     /// Runs a step of a task of this session. Of two answers at once the second waits for the first, and finds the task

@@ -109,7 +109,7 @@ package struct FactorCheckFlow: Sendable {
             var effects = try login.handle(.responseChecked(result), at: now)
             if case .granted = login.state { effects += try login.handle(.finished, at: now) }
             try self.login.record(effects, of: own, user: card.user, in: store, origin: origin, at: now)
-            try self.login.save(login, over: own, in: store)
+            try self.login.save(login, over: own, in: store, at: now)
             if result.isFailure { try self.login.countFailure(own, origin: origin, in: store, at: now) }
             return FactorCheckAnswer(
                 view: self.view(own, login, application, at: now), granted: effects.grant, statement: statement)

@@ -1,7 +1,5 @@
 internal import Applications
-internal import Audit
 package import Authenticators
-internal import Channels
 internal import Identifiers
 internal import Login
 internal import Outbox
@@ -28,8 +26,8 @@ extension LoginFlow {
                 return try self.advance(
                     own, by: .responseChecked(.blocked(until: until)), in: store, origin: origin, at: now)
             }
-            let sending = CodeSending(login: own, phone: phone, origin: origin, now: now)
-            let (sent, refusal) = try self.send(challenge, by: way, sending, in: store)
+            let dispatch = CodeDispatch(phone, of: own, origin: origin, at: now)
+            let (sent, refusal) = try self.send(challenge, by: way, dispatch, of: own, in: store)
             return try self.advance(
                 own, by: .codeSent(sent), in: store, origin: origin, at: now,
                 notice: refusal.map(LoginNotice.codeNotSent))
@@ -43,9 +41,9 @@ extension LoginFlow {
         if let until = phone.block(at: now) {
             return .blocked(BlockedFactor(authenticator: phone.summary.id, until: until))
         }
-        let sending = CodeSending(login: login, phone: phone, origin: origin, now: now)
-        let fresh = CodeChallenge(id: self.environment.id(at: now), expires: sending.expires)
-        let (challenge, _) = try self.send(fresh, by: .text, sending, in: store)
+        let fresh = CodeChallenge(id: self.environment.id(at: now), expires: Self.end(ofCodeIn: login, at: now))
+        let dispatch = CodeDispatch(phone, of: login, origin: origin, at: now)
+        let (challenge, _) = try self.send(fresh, by: .text, dispatch, of: login, in: store)
         return .challenge(.code(challenge), for: phone.summary.id)
     }
 
@@ -53,120 +51,49 @@ extension LoginFlow {
     ///
     /// - Returns: the challenge as it stands then, under a new id where a new code was needed; and why nothing was sent.
     private func send(
-        _ challenge: CodeChallenge, by way: CodeWay, _ sending: CodeSending, in store: StoreTransaction
+        _ challenge: CodeChallenge, by way: CodeWay, _ dispatch: CodeDispatch, of login: StoredLogin,
+        in store: StoreTransaction
     ) throws -> (CodeChallenge, SendingRefusal?) {
-        let now = sending.now
-        let number = try store.phoneNumbers.open(sending.phone)
-        let history = try store.outbox.codes(to: number, since: now - .hours(24))
-        if let refusal = try self.refusal(by: way, sending, after: history, in: store) {
-            try self.record(refusal, sending, in: store)
-            let next = self.times(sending, after: history, refused: (way, refusal))
-            return (challenge.waiting(next: next), refusal)
+        let history = try self.history(dispatch, in: store)
+        if let refusal = try self.refusal(by: way, dispatch, after: history, in: store) {
+            try self.record(refusal, dispatch, in: store)
+            return (challenge.waiting(next: self.times(dispatch, after: history, refused: (way, refusal))), refusal)
         }
-        let (code, current) = try self.code(for: challenge, sending, in: store)
-        try self.add(code, by: way, to: number, expires: current.expires, sending, in: store)
-        let after = history + [SentMessage(channel: way.channel, at: now)]
-        return (current.sent(by: way, next: self.times(sending, after: after), at: now), nil)
-    }
-
-    private func refusal(
-        by way: CodeWay, _ sending: CodeSending, after history: [SentMessage], in store: StoreTransaction
-    ) throws -> SendingRefusal? {
-        let (limits, now) = (self.limits.sending, sending.now)
-        if let refusal = limits.refusal(by: way.channel, to: sending.phone.destination, after: history, at: now) {
-            return refusal
-        }
-        let sent = try store.sendingCounts.sent(sending.counts, by: way.channel, at: now)
-        guard sending.counts.contains(where: { (sent[$0] ?? 0) >= $0.most(limits) }) else { return nil }
-        let hour = Span.hours(1).milliseconds
-        return .limit(until: Instant(milliseconds: (now.milliseconds / hour + 1) * hour))
+        let (code, current) = try self.code(for: challenge, dispatch, of: login, in: store)
+        try self.send(code, by: way, dispatch, expires: current.expires, in: store)
+        let after = history + [SentMessage(channel: way.channel, at: dispatch.now)]
+        return (current.sent(by: way, next: self.times(dispatch, after: after), at: dispatch.now), nil)
     }
 
     /// The code that was sent before, while it lives long enough; else a new one, which replaces it.
     private func code(
-        for challenge: CodeChallenge, _ sending: CodeSending, in store: StoreTransaction
+        for challenge: CodeChallenge, _ dispatch: CodeDispatch, of login: StoredLogin, in store: StoreTransaction
     ) throws -> (OneTimeCode, CodeChallenge) {
-        let now = sending.now
-        if challenge.isCarried(at: now), let code = try store.loginCodes.find(challenge.id, of: sending.login.id) {
+        let now = dispatch.now
+        if challenge.isCarried(at: now), let code = try store.loginCodes.find(challenge.id, of: login.id) {
             return (code, challenge)
         }
         let isFirst = challenge.sent.isEmpty && challenge.isCarried(at: now)
         let current =
-            isFirst ? challenge : CodeChallenge(id: self.environment.id(at: now), expires: sending.expires)
+            isFirst
+            ? challenge : CodeChallenge(id: self.environment.id(at: now), expires: Self.end(ofCodeIn: login, at: now))
         let code = OneTimeCode(challenge: current.id, random: self.environment.random.bytes(8))
-        try store.loginCodes.add(
-            code, of: sending.login.id, user: sending.phone.user, expires: sending.login.login.deadline)
+        try store.loginCodes.add(code, of: login.id, user: dispatch.user, expires: login.login.deadline)
         return (code, current)
     }
 
-    private func add(
-        _ code: OneTimeCode, by way: CodeWay, to number: String, expires: Instant, _ sending: CodeSending,
-        in store: StoreTransaction
-    ) throws {
-        let now = sending.now
-        var body = MessageBody(recipient: number, language: sending.origin.language ?? "en")
-        body.code = code.digits
-        body.application = try store.applications.find(sending.login.application)?.registration.name(in: body.language)
-        body.isForBrowser = sending.login.purpose.isForBrowser
-        try store.outbox.add(
-            OutboxMessage(
-                id: self.environment.id(at: now), user: sending.phone.user, login: sending.login.id,
-                channel: way.channel, template: .loginCode, destination: sending.phone.destination, body: body,
-                created: now, expires: expires))
-        try store.sendingCounts.add(sending.counts, by: way.channel, at: now)
-    }
-
-    /// From when on a code may be asked for by each way.
-    private func times(
-        _ sending: CodeSending, after history: [SentMessage], refused: (way: CodeWay, SendingRefusal)? = nil
-    ) -> [CodeWay: Instant] {
-        var next: [CodeWay: Instant] = [:]
-        for way in CodeWay.allCases {
-            let own = refused.flatMap { $0.way == way ? $0.1 : nil }
-            let refusal =
-                own
-                ?? self.limits.sending.refusal(
-                    by: way.channel, to: sending.phone.destination, after: history, at: sending.now)
-            next[way] = refusal.map(\.until) ?? sending.now
-        }
-        return next
-    }
-
-    private func record(_ refusal: SendingRefusal, _ sending: CodeSending, in store: StoreTransaction) throws {
-        let context = AuditContext(
-            sending.origin, user: sending.phone.user, login: sending.login.id,
-            application: sending.login.application)
-        let note = AuditNote(
-            .messageRefused, .failure, reason: refusal.reason, authenticator: sending.phone.summary.id)
-        try self.environment.record([note], context: context, in: store, at: sending.now)
-    }
-}
-
-/// Which code is to be sent for which login, and for whom it counts.
-private struct CodeSending {
-    let login: StoredLogin
-    let phone: LockedPhone
-    let origin: RequestOrigin
-    let now: Instant
-
     /// Never beyond the login itself.
-    var expires: Instant { min(self.now + CodeChallenge.lifetime, self.login.login.deadline) }
-
-    /// In the order in which their rows are written.
-    var counts: [SendingCount] {
-        let address = self.origin.network.map { [SendingCount.address($0)] } ?? []
-        let destination = self.phone.destination
-        return [.user(self.phone.user)] + address
-            + [.prefix(destination.prefix), .country(destination.region), .firm]
+    private static func end(ofCodeIn login: StoredLogin, at now: Instant) -> Instant {
+        min(now + CodeChallenge.lifetime, login.login.deadline)
     }
 }
 
-extension CodeWay {
-    var channel: MessageChannel {
-        switch self {
-        case .text: .text
-        case .voice: .voice
-        }
+extension CodeDispatch {
+    init(_ phone: LockedPhone, of login: StoredLogin, origin: RequestOrigin, at now: Instant) {
+        self.init(
+            user: phone.user, login: login.id, application: login.application, authenticator: phone.summary.id,
+            number: phone.number, template: .loginCode, isForBrowser: login.purpose.isForBrowser, origin: origin,
+            now: now)
     }
 }
 
@@ -176,18 +103,6 @@ extension LoginPurpose {
         switch self {
         case .authorization, .account: true
         case .native, .factorCheck: false
-        }
-    }
-}
-
-extension SendingRefusal {
-    var reason: AuditReason {
-        switch self {
-        case .tooSoon: .tooSoon
-        case .numberLimit: .numberLimit
-        case .limit: .sendingLimit
-        case .notThere: .notThere
-        case .noSuchWay: .noSuchWay
         }
     }
 }

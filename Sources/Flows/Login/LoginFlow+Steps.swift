@@ -5,6 +5,7 @@ internal import Encodings
 internal import Identifiers
 internal import Identity
 package import Login
+internal import Outbox
 internal import Sessions
 internal import Storage
 package import Time
@@ -27,7 +28,8 @@ extension LoginFlow {
         let current = login ?? stored.login
         return LoginView(
             id: stored.id, application: application, purpose: stored.purpose, state: current.state(at: now),
-            deadline: current.deadline, at: now, notice: notice)
+            deadline: current.deadline, at: now, notice: notice,
+            delivery: current.state(at: now).code == nil ? nil : try store.outbox.last(of: stored.id)?.codeDelivery)
     }
 
     /// Handles one event, saves the state over the version that was read, and carries out the effects.
@@ -47,13 +49,16 @@ extension LoginFlow {
             return try self.view(stored, in: store, at: now, notice: .notOneOfTheUsers)
         }
         try self.record(effects, of: stored, user: user ?? login.state.user, in: store, origin: origin, at: now)
-        try self.save(login, over: stored, in: store)
+        try self.save(login, over: stored, in: store, at: now)
         return try self.view(stored, login, in: store, at: now, notice: notice)
     }
 
     /// With the end of a login its codes are erased.
-    func save(_ login: Login, over stored: StoredLogin, in store: StoreTransaction) throws {
-        if stored.login.state.mayHaveCodes, !login.state.mayHaveCodes { try store.loginCodes.erase(of: stored.id) }
+    func save(_ login: Login, over stored: StoredLogin, in store: StoreTransaction, at now: Instant) throws {
+        if stored.login.state.mayHaveCodes, !login.state.mayHaveCodes {
+            try store.loginCodes.erase(of: stored.id)
+            try store.withdrawMessages(of: stored.id, at: now)
+        }
         try store.logins.save(login, over: stored)
     }
 
@@ -86,16 +91,23 @@ extension LoginFlow {
         return try self.offer(card, in: store, at: now)
     }
 
-    /// A fresh challenge for a card that was locked in this transaction, unless it is blocked.
     func offer(_ card: LockedCard, in store: StoreTransaction, at now: Instant) throws -> ChallengeOffer {
-        if let until = card.block(at: now) ?? card.rest(after: self.limits.challengesAnHour, at: now) {
+        if let until = self.block(of: card, at: now) {
             return .blocked(BlockedFactor(authenticator: card.summary.id, until: until))
         }
+        return .challenge(.card(try self.challenge(card, in: store, at: now)), for: card.summary.id)
+    }
+
+    /// Until when a card that was locked in this transaction may not be challenged.
+    func block(of card: LockedCard, at now: Instant) -> Instant? {
+        card.block(at: now) ?? card.rest(after: self.limits.challengesAnHour, at: now)
+    }
+
+    /// A fresh challenge for a card that may be challenged.
+    func challenge(_ card: LockedCard, in store: StoreTransaction, at now: Instant) throws -> CardChallenge {
         let digits = CardChallenge.digits(for: card.suite.ocra, random: self.environment.random.bytes(8))
         try store.cards.use(digits, on: card, at: now)
-        let expires = now + self.limits.challenge
-        let challenge = CardChallenge(id: self.environment.id(at: now), digits: digits, expires: expires)
-        return .challenge(.card(challenge), for: card.summary.id)
+        return CardChallenge(id: self.environment.id(at: now), digits: digits, expires: now + self.limits.challenge)
     }
 }
 
@@ -118,6 +130,18 @@ extension LoginState {
     func hasLiveChallenge(for authenticator: AuthenticatorID, at now: Instant) -> Bool {
         guard case .awaitingResponse(let waiting) = self else { return false }
         return waiting.factor.id == authenticator && now < waiting.challenge.expires
+    }
+}
+
+extension MessageStatus {
+    var codeDelivery: CodeDelivery? {
+        let way: CodeWay? =
+            switch self.channel {
+            case .text: .text
+            case .voice: .voice
+            case .mail: nil
+            }
+        return way.map { CodeDelivery(way: $0, state: self.state, progress: self.progress, sent: self.sent) }
     }
 }
 

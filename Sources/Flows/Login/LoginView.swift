@@ -1,4 +1,6 @@
 package import Applications
+package import Authenticators
+package import Channels
 package import Identifiers
 package import Login
 package import Outbox
@@ -16,10 +18,12 @@ package struct LoginView: Sendable {
     package let at: Instant
     /// What became of the last step, where the state does not tell.
     package let notice: LoginNotice?
+    /// How far the last code came that went to a telephone number.
+    package let delivery: CodeDelivery?
 
     package init(
         id: LoginID, application: Application, purpose: LoginPurpose, state: LoginState, deadline: Instant,
-        at: Instant, notice: LoginNotice? = nil
+        at: Instant, notice: LoginNotice? = nil, delivery: CodeDelivery? = nil
     ) {
         self.id = id
         self.application = application
@@ -28,7 +32,18 @@ package struct LoginView: Sendable {
         self.deadline = deadline
         self.at = at
         self.notice = notice
+        self.delivery = delivery
     }
+}
+
+/// How far a code came, as its user may know it.
+package struct CodeDelivery: Hashable, Sendable {
+    package let way: CodeWay
+    package let state: MessageState
+    /// What the provider has said of it.
+    package let progress: DeliveryProgress?
+    /// When a provider took it.
+    package let sent: Instant?
 }
 
 /// Nothing was compared or counted, or the answer was wrong; the login stands as it stood.

@@ -1,4 +1,5 @@
 internal import Audit
+internal import Outbox
 package import Sessions
 internal import Storage
 internal import Time
@@ -22,10 +23,16 @@ package struct Janitor: Sendable {
     static let names = Span.days(30)
     /// Names with more tries than that, and known browsers.
     static let devices = Span.days(400)
+    /// What statistics are made from.
+    static let messages = Span.days(90)
+    static let unknownReports = Span.hours(24)
+    /// What no worker takes is ended here, so that its code does not stay.
+    static let unworked = Span.minutes(10)
 
     /// - Returns: how many rows were removed.
     package func clean() async throws -> Int {
         while try await self.endSessions(most: 500) > 0 {}
+        while try await self.endMessages(most: 500) > 0 {}
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             try store.logins.forget(before: now - Self.logins)
@@ -38,8 +45,12 @@ package struct Janitor: Sendable {
                 + store.clientAssertions.forget(before: now - Self.codesAndTokens)
                 + store.codes.forget(before: now - Self.codesAndTokens)
                 + store.sources.forget(before: now - Self.sources)
+                + store.outbox.forget(before: now - Self.messages)
+                + store.deliveryReferences.forget(before: now - Self.messages)
+                + store.deliveryReferences.forgetUnknown(before: now - Self.unknownReports)
                 + store.sendingCounts.forget(before: now - Self.sources)
                 + store.loginCodes.forget(before: now)
+                + store.numberChecks.forget(before: now)
                 + store.passwordThrottles.forget(before: now - Self.names, devicesBefore: now - Self.devices)
         }
     }
@@ -55,6 +66,23 @@ package struct Janitor: Sendable {
                 try self.environment.record(
                     [AuditNote(.sessionEnded, .success, reason: reason)],
                     context: AuditContext(user: session.user, actor: "janitor"), in: store, at: now)
+            }
+            return over.count
+        }
+    }
+
+    /// Ends messages whose time was up a while ago.
+    ///
+    /// - Returns: how many were ended.
+    private func endMessages(most: Int) async throws -> Int {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            let over = try store.outbox.overdue(since: now - Self.unworked, most: most)
+            for stored in over {
+                var life = stored.life
+                let effects = life.handle(life.state == .attempting ? .leaseEnded : .timeUp, at: now)
+                try store.outbox.save(life, over: stored)
+                try self.environment.record(effects, of: stored, life, in: store, at: now)
             }
             return over.count
         }

@@ -1,5 +1,6 @@
 package import Applications
 internal import Audit
+package import Authenticators
 package import Identifiers
 package import Login
 package import Sessions

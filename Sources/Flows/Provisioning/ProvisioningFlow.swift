@@ -4,6 +4,7 @@ package import Authenticators
 internal import Identifiers
 package import Identity
 internal import PasswordHashing
+package import PhoneNumbers
 internal import Storage
 internal import Time
 
@@ -65,8 +66,20 @@ package struct Provisions: Sendable {
         }
     }
 
+    /// A telephone number that somebody has verified already.
+    package struct NewPhone: Sendable {
+        package let number: PhoneNumber
+        package let owner: UserName
+
+        package init(number: PhoneNumber, owner: UserName) {
+            self.number = number
+            self.owner = owner
+        }
+    }
+
     package var users: [NewUser] = []
     package var cards: [NewCard] = []
+    package var phones: [NewPhone] = []
     package var applications: [NewApplication] = []
 
     package init() {}
@@ -95,6 +108,7 @@ package enum ProvisioningError: Error, Hashable, Sendable {
     case userExists(String)
     case cardExists(serial: String)
     case noSuchOwner(serial: String, user: String)
+    case noSuchPhoneOwner(user: String)
     case applicationExists(String)
 }
 
@@ -105,6 +119,7 @@ extension ProvisioningError: CustomStringConvertible {
         case .userExists(let name): "there is a user \(name) already"
         case .cardExists(let serial): "card \(serial) is bound already"
         case .noSuchOwner(let serial, let user): "card \(serial) is for \(user), and there is no such user"
+        case .noSuchPhoneOwner(let user): "a telephone number is for \(user), and there is no such user"
         case .applicationExists(let clientID): "there is an application \(clientID) already"
         }
     }
@@ -145,6 +160,7 @@ package struct ProvisioningFlow: Sendable {
                 try self.record(.userAdded, AuditContext(user: added.id, actor: actor), in: store, at: now)
             }
             for card in provisions.cards { try self.bind(card, actor: actor, in: store, at: now) }
+            for phone in provisions.phones { try self.bind(phone, actor: actor, in: store, at: now) }
             for new in provisions.applications { try self.register(new, actor: actor, in: store, at: now) }
         }
     }
@@ -189,6 +205,19 @@ package struct ProvisioningFlow: Sendable {
         try store.cards.bind(
             summary, serial: card.serial, suite: card.suite, key: card.key, pinHash: card.pinHash, to: owner.id,
             at: now)
+        let context = AuditContext(user: owner.id, actor: actor)
+        try self.record(.authenticatorBound, context, authenticator: summary.id, in: store, at: now)
+    }
+
+    private func bind(
+        _ phone: Provisions.NewPhone, actor: String, in store: StoreTransaction, at now: Instant
+    ) throws {
+        guard let owner = try store.users.find(phone.owner) else {
+            throw ProvisioningError.noSuchPhoneOwner(user: phone.owner.text)
+        }
+        let summary = AuthenticatorSummary(
+            id: self.environment.id(at: now), kind: .phoneNumber, label: phone.number.lastDigits)
+        try store.phoneNumbers.bind(summary, number: phone.number, to: owner.id, at: now)
         let context = AuditContext(user: owner.id, actor: actor)
         try self.record(.authenticatorBound, context, authenticator: summary.id, in: store, at: now)
     }

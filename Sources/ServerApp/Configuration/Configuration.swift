@@ -20,6 +20,7 @@ package struct Configuration: Sendable {
     package var password = Password()
     package var sessions = SessionLimits()
     package var limits = LoginLimits()
+    package var delivery = DeliveryConfiguration()
     package var trustedProxies: [ClientAddress] = []
     /// Who may read the metrics.
     package var metricsAddresses = ["127.0.0.1", "::1"].compactMap { ClientAddress($0) }

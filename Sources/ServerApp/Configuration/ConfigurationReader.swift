@@ -21,7 +21,7 @@ package struct ConfigurationError: Error, Sendable, CustomStringConvertible {
 /// Reads the configuration once into a checked value. Unknown settings are refused, and no bad value falls back to a
 /// default.
 package struct ConfigurationReader {
-    private var source: ConfigurationSource
+    var source: ConfigurationSource
 
     /// - Throws: ``ConfigurationError`` with every problem found.
     package static func read(
@@ -45,7 +45,9 @@ package struct ConfigurationReader {
         listen.tls = self.certificate(for: issuer)
         let store = self.store()
         let keyFile = self.required("secrets.master_key_file")
-        let (password, sessions, limits) = (self.password(), self.sessions(), self.limits())
+        let (password, sessions) = (self.password(), self.sessions())
+        var limits = self.limits()
+        let delivery = self.delivery(&limits.sending, issuer: issuer, firm: firm)
         let (proxies, readers) = (self.addresses("trusted_proxies"), self.addresses("metrics.allowed_addresses"))
         let log = self.log()
         guard let issuer, let firm, let store, let keyFile else { return nil }
@@ -55,6 +57,7 @@ package struct ConfigurationReader {
         configuration.password = password
         configuration.sessions = sessions
         configuration.limits = limits
+        configuration.delivery = delivery
         configuration.trustedProxies = proxies ?? []
         configuration.metricsAddresses = readers ?? configuration.metricsAddresses
         configuration.log = log
@@ -154,7 +157,7 @@ package struct ConfigurationReader {
         return limits
     }
 
-    private mutating func set(_ value: inout Int, _ key: String, _ range: ClosedRange<Int>) {
+    mutating func set(_ value: inout Int, _ key: String, _ range: ClosedRange<Int>) {
         value = self.integer(key, range) ?? value
     }
 
@@ -175,7 +178,7 @@ package struct ConfigurationReader {
         return log
     }
 
-    private mutating func text(_ key: String) -> String? {
+    mutating func text(_ key: String) -> String? {
         guard let setting = self.source.setting(key) else { return nil }
         guard !setting.text.isEmpty else {
             self.source.note(key, setting, "is empty", hint: "give it a value, or leave the line out")
@@ -184,7 +187,7 @@ package struct ConfigurationReader {
         return setting.text
     }
 
-    private mutating func required(_ key: String) -> String? {
+    mutating func required(_ key: String) -> String? {
         guard self.source.setting(key) != nil else {
             self.source.note(key, nil, "is missing", hint: "countersign config shows a template with every setting")
             return nil
@@ -192,7 +195,7 @@ package struct ConfigurationReader {
         return self.text(key)
     }
 
-    private mutating func integer(_ key: String, _ range: ClosedRange<Int>) -> Int? {
+    mutating func integer(_ key: String, _ range: ClosedRange<Int>) -> Int? {
         guard let text = self.text(key) else { return nil }
         // `Int.init` also takes "+6".
         if text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text), range.contains(number) {
@@ -203,7 +206,7 @@ package struct ConfigurationReader {
         return nil
     }
 
-    private mutating func choice<Value: RawRepresentable<String>>(_ key: String, _ all: [Value]) -> Value? {
+    mutating func choice<Value: RawRepresentable<String>>(_ key: String, _ all: [Value]) -> Value? {
         guard let text = self.text(key) else { return nil }
         if let value = Value(rawValue: text) { return value }
         let words = all.map(\.rawValue).joined(separator: ", ")

@@ -11,6 +11,7 @@ struct ConfigurationSource {
 
     private var settings: [String: Setting] = [:]
     private var lists: [String: [Setting]] = [:]
+    private var sections: [String: [String]] = [:]
     private(set) var problems: [ConfigurationProblem] = []
     private var asked: Set<String> = []
     private var askedAsList: Set<String> = []
@@ -51,6 +52,9 @@ struct ConfigurationSource {
         }
         return self.lists[key]
     }
+
+    /// The names of the sections directly below a key, in the order of the file.
+    func names(below key: String) -> [String] { self.sections[key] ?? [] }
 
     mutating func note(_ key: String, _ setting: Setting?, _ message: String, hint: String? = nil) {
         self.problems.append(
@@ -116,6 +120,7 @@ struct ConfigurationSource {
         case .mapping(let mapping):
             for (name, value) in mapping {
                 guard let name = name.string else { continue }
+                self.sections[key, default: []].append(name)
                 self.collect(value, at: key.isEmpty ? name : "\(key).\(name)")
             }
         case .scalar(let scalar): self.settings[key] = Setting(text: scalar.string, origin: origin)

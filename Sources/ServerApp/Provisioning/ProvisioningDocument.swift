@@ -5,6 +5,7 @@ package import Flows
 internal import Identity
 internal import OAuth
 internal import OTP
+internal import PhoneNumbers
 
 /// What cannot be read in a provisioning file, and where.
 package struct ProvisioningDocumentError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -14,7 +15,7 @@ package struct ProvisioningDocumentError: Error, Hashable, Sendable, CustomStrin
     package var description: String { "\(self.place): \(self.problem)" }
 }
 
-/// A provisioning file: users, cards and applications as JSON. docs/operate.md describes it; demo.json is one.
+/// A provisioning file: users, cards, telephone numbers and applications as JSON. docs/operate.md describes it; demo.json is one.
 package struct ProvisioningDocument: Sendable {
     package private(set) var provisions = Provisions()
 
@@ -25,6 +26,7 @@ package struct ProvisioningDocument: Sendable {
             _ = try reader.optionalString("issuer", maximum: 2000)
             self.provisions.users = try Self.each("users", &reader, Self.user)
             self.provisions.cards = try Self.each("cards", &reader, Self.card)
+            self.provisions.phones = try Self.each("phones", &reader, Self.phone)
             self.provisions.applications = try Self.each("applications", &reader, Self.application)
             if var client = try reader.optionalObject("client") {
                 self.provisions.applications.append(try Self.application(&client))
@@ -90,6 +92,18 @@ package struct ProvisioningDocument: Sendable {
             serial: try reader.string("serial", minimum: 4, maximum: 64), suite: suite, key: key,
             pinHash: try OCRAPIN(pin, for: suite.ocra).hash,
             owner: try UserName(try reader.string("username", maximum: 256)))
+    }
+
+    private static func phone(_ reader: inout JSONObjectReader) throws -> Provisions.NewPhone {
+        let typed = try reader.string("number", maximum: 40)
+        let number: PhoneNumber
+        do throws(PhoneNumberError) {
+            number = try PhoneNumber(parsing: typed, in: nil)
+        } catch {
+            throw Malformed("number is not a mobile number with + and its country code (\(error.key))")
+        }
+        return Provisions.NewPhone(
+            number: number, owner: try UserName(try reader.string("username", maximum: 256)))
     }
 
     private static func application(_ reader: inout JSONObjectReader) throws -> Provisions.NewApplication {

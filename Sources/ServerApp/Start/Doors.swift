@@ -1,3 +1,5 @@
+internal import CarrierGuidance
+internal import Delivery
 internal import Encodings
 internal import Flows
 internal import HTTPEdge
@@ -20,6 +22,10 @@ struct Doors {
     private let logger: Logger
     private let cookies: EdgeCookies
     private let pages: PageLibrary
+    private let guidance: GuidanceLibrary
+    let delivery: ServerDelivery
+    private let outbox: OutboxFlow
+    private let login: LoginFlow
 
     init(
         _ configuration: Configuration, _ opened: OpenStore, _ metrics: ServerMetrics, logger: Logger
@@ -28,6 +34,16 @@ struct Doors {
         self.opened = opened
         self.metrics = metrics
         self.logger = logger
+        self.guidance = try GuidanceLibrary(overrides: configuration.delivery.guidanceFolder)
+        self.delivery = try ServerDelivery(configuration.delivery, logger: logger)
+        let environment = opened.environment
+        let checker = try configuration.password.checker(random: environment.random)
+        try metrics.register(checker)
+        let login = LoginFlow(environment: environment, checker: checker, limits: configuration.limits)
+        self.login = login
+        self.outbox = OutboxFlow(environment: environment, routes: self.delivery.routes) {
+            try login.disown($1, in: $0, at: $2)
+        }
         self.cookies = EdgeCookies(isSecure: configuration.issuer.usesTLS)
         self.pages = try PageLibrary(
             firm: configuration.firm, inTraditionalChinese: configuration.firmInTraditionalChinese)
@@ -40,9 +56,7 @@ struct Doors {
         self.mountHealth(on: router)
         self.mountMetrics(on: router)
         let environment = self.opened.environment
-        let checker = try self.configuration.password.checker(random: environment.random)
-        try self.metrics.register(checker)
-        let login = LoginFlow(environment: environment, checker: checker, limits: self.configuration.limits)
+        let login = self.login
         let authorization = AuthorizationFlow(environment: environment, sessions: self.configuration.sessions)
         let account = AccountFlow(
             login: login, policy: try self.configuration.password.policy(), sessions: self.configuration.sessions)
@@ -61,8 +75,22 @@ struct Doors {
         AdminEndpoints(flow: staff, cards: StaffCardFlow(staff: staff, cards: cards)).mount(on: api.group("/admin"))
         SessionEndpoints(flow: authorization).mount(on: api)
         DocumentEndpoints().mount(on: api)
+        ReceiptEndpoints(
+            webhooks: self.delivery.webhooks, flow: self.outbox, issuer: self.configuration.issuer, logger: self.logger
+        ).mount(on: router)
         NativeLoginEndpoints(flow: NativeLoginFlow(login: login), waiters: waiters).mount(on: api)
         return router
+    }
+
+    /// What works the outbox; nil where there is no way to reach anybody.
+    func worker() throws -> OutboxWorker? {
+        guard !self.delivery.providers.isEmpty else { return nil }
+        let words = try MessageWords(
+            firm: self.configuration.firm, inTraditionalChinese: self.configuration.firmInTraditionalChinese,
+            issuer: self.configuration.issuer)
+        return try OutboxWorker(
+            flow: self.outbox, providers: self.delivery.providers, words: words,
+            waker: OutboxWaker(driver: self.opened.driver), logger: self.logger)
     }
 
     private func addMiddleware(to router: Router<EdgeContext>) throws {
@@ -103,7 +131,7 @@ struct Doors {
 
     /// Whether a program, not a person, reads the answer.
     private static func isForPrograms(_ path: String) -> Bool {
-        (["/api/", "/health/", "/metrics", "/.well-known/"] + OpenIDEndpoints.pathsForPrograms)
+        (["/api/", "/delivery/", "/health/", "/metrics", "/.well-known/"] + OpenIDEndpoints.pathsForPrograms)
             .contains { path.hasPrefix($0) }
     }
 
@@ -113,13 +141,16 @@ struct Doors {
     ) {
         let issuer = self.configuration.issuer
         AssetRoutes(library: self.pages).mount(on: router)
-        LoginPages(flow: login, account: account, library: self.pages, cookies: self.cookies, issuer: issuer)
-            .mount(on: router)
+        LoginPages(
+            flow: login, account: account, library: self.pages, cookies: self.cookies, issuer: issuer,
+            guidance: self.guidance, sender: self.configuration.delivery.sender ?? self.configuration.firm
+        ).mount(on: router)
         AccountPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         PasswordPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         let cards = CardFlow(login: login, sessions: self.configuration.sessions)
         CardPages(flow: cards, account: account, library: self.pages, cookies: self.cookies, issuer: issuer)
             .mount(on: router)
+        PhonePages(account: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         RecoveryPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         HomePages(flow: authorization, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
     }

@@ -1,3 +1,4 @@
+internal import Delivery
 internal import Flows
 internal import Foundation
 internal import HTTPEdge
@@ -27,6 +28,8 @@ package struct Server: Sendable {
     private let logger: Logger
     private let responder: RouterResponder<EdgeContext>
     private let signer: TokenSigner
+    private let delivery: ServerDelivery
+    private let outbox: OutboxWorker?
     /// Every path that is mounted, with its parameters as `{name}`.
     package let paths: Set<String>
 
@@ -51,6 +54,8 @@ package struct Server: Sendable {
             let signer = try TokenSigner(try await keys.open(make: TokenSigner.makeKey))
             let doors = try Doors(configuration, opened, metrics, logger: logger)
             let router = try await doors.router(signer: signer)
+            self.delivery = doors.delivery
+            self.outbox = try doors.worker()
             self.paths = Set(router.routes.map { $0.path.description })
             self.responder = router.buildResponder()
             self.signer = signer
@@ -81,6 +86,7 @@ package struct Server: Sendable {
                 janitor: Janitor(environment: self.opened.environment, sessions: self.configuration.sessions),
                 logger: self.logger),
             self.signingKeys,
+            OutboxService(worker: self.outbox, delivery: self.delivery),
             DeliveryService(
                 opened: self.opened, issuer: self.configuration.issuer, signer: self.signer, logger: self.logger))
         application.addServices(CertificateService(certificate: self.certificate))

@@ -204,7 +204,7 @@ extension CardLifeRepository {
         case .lost: .lost
         case .returned: .returned
         case .cancelled: .cancelled
-        case nil: throw StorageError.damaged(table: "authenticator")
+        case .removed, nil: throw StorageError.damaged(table: "authenticator")
         }
     }
 

@@ -1,4 +1,5 @@
-package import Authenticators
+internal import Authenticators
+internal import Identifiers
 internal import SQL
 package import Time
 

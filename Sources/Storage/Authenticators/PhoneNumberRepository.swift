@@ -1,7 +1,7 @@
 package import Authenticators
 package import Identifiers
 internal import Identity
-package import Outbox
+package import PhoneNumbers
 internal import SQL
 internal import Sealing
 package import Time
@@ -10,30 +10,12 @@ package import Time
 package struct LockedPhone: LockedFactor {
     package let user: UserID
     package let summary: AuthenticatorSummary
-    package let destination: MessageDestination
+    package let number: PhoneNumber
     package let binding: PhoneBinding
     package var status: AuthenticatorStatus
     package var userThrottle: FactorThrottle
     package var ownThrottle: FactorThrottle
-    fileprivate let sealed: [UInt8]
-
     package var isUsable: Bool { self.status == .active }
-}
-
-/// How a number came to its user.
-package struct PhoneBinding: Hashable, Sendable {
-    /// nil where an operator's file says so.
-    package let strength: BindingStrength?
-    /// Until then it counts for no more than what it was bound by.
-    package let limitedUntil: Instant?
-    /// When the user was told that this is a restricted factor, and said that he knows.
-    package let acknowledged: Instant?
-
-    package init(strength: BindingStrength? = nil, limitedUntil: Instant? = nil, acknowledged: Instant? = nil) {
-        self.strength = strength
-        self.limitedUntil = limitedUntil
-        self.acknowledged = acknowledged
-    }
 }
 
 /// The only SQL for telephone numbers as authenticators.
@@ -43,9 +25,8 @@ package struct PhoneNumberRepository {
 
     /// Binds a verified number to a user.
     ///
-    /// - Parameter number: E.164, with its plus sign.
     package func bind(
-        _ summary: AuthenticatorSummary, number: String, in destination: MessageDestination, to user: UserID,
+        _ summary: AuthenticatorSummary, number: PhoneNumber, to user: UserID,
         as binding: PhoneBinding = PhoneBinding(), at now: Instant
     ) throws {
         try self.connection.enqueue(
@@ -55,13 +36,13 @@ package struct PhoneNumberRepository {
                 \(summary.id.bytes), \(user.bytes), \(summary.kind.rawValue), \(summary.label),
                 \(AuthenticatorStatus.active.rawValue), 1, \(now.milliseconds), 0)
             """)
-        let sealed = try self.keys.seal(Array(number.utf8), for: Self.place(user, summary.id))
+        let sealed = try self.keys.seal(Array(number.stored.utf8), for: Self.place(user, summary.id))
         try self.connection.enqueue(
             """
             INSERT INTO phone_number (
                 authenticator_id, number, number_key, region, prefix, bound_by, limited_until, acknowledged_at)
             VALUES (
-                \(summary.id.bytes), \(sealed), \(self.key(of: number)), \(destination.region), \(destination.prefix),
+                \(summary.id.bytes), \(sealed), \(self.key(of: number)), \(number.region), \(number.carrierPrefix()),
                 \(binding.strength?.rawValue), \(binding.limitedUntil?.milliseconds),
                 \(binding.acknowledged?.milliseconds))
             """)
@@ -79,14 +60,32 @@ package struct PhoneNumberRepository {
         ).first.map(self.locked)
     }
 
-    /// The number itself, in E.164, to send to.
-    package func open(_ phone: LockedPhone) throws -> String {
-        let bytes = try self.keys.open(phone.sealed, for: Self.place(phone.user, phone.summary.id))
-        return String(decoding: bytes, as: UTF8.self)
+    /// Every number that the user ever had, oldest first.
+    package func all(of user: UserID) throws -> [HeldPhone] {
+        try self.connection.query(
+            """
+            SELECT a.id AS phone_id, a.kind, a.label, a.status AS phone_status, a.last_used_at, p.number, p.bound_by,
+                p.limited_until, p.acknowledged_at
+            FROM authenticator a, phone_number p
+            WHERE a.user_id = \(user.bytes) AND p.authenticator_id = a.id ORDER BY a.created_at, a.id
+            """
+        ).map { row in
+            let summary = try CardRepository.summary(row, id: "phone_id")
+            return HeldPhone(
+                summary: summary, number: try self.number(row, of: user, summary.id), binding: try Self.binding(row),
+                status: try Self.status(row),
+                lastUsed: try row.optionalInteger("last_used_at").map(Instant.init(milliseconds:)))
+        }
+    }
+
+    /// The user has it no more.
+    package func remove(_ id: AuthenticatorID) throws {
+        try self.connection.enqueue(
+            "UPDATE authenticator SET status = \(AuthenticatorStatus.removed.rawValue) WHERE id = \(id.bytes)")
     }
 
     /// Who has this number as an authenticator that is not removed.
-    package func users(of number: String) throws -> [UserID] {
+    package func users(of number: PhoneNumber) throws -> [UserID] {
         try self.connection.query(
             """
             SELECT a.user_id FROM phone_number p, authenticator a
@@ -107,25 +106,38 @@ package struct PhoneNumberRepository {
             "UPDATE phone_number SET acknowledged_at = \(now.milliseconds) WHERE authenticator_id = \(id.bytes)")
     }
 
-    private func key(of number: String) -> [UInt8] { self.keys.lookup("phone_number", [Array(number.utf8)]) }
+    private func key(of number: PhoneNumber) -> [UInt8] {
+        self.keys.lookup("phone_number", [Array(number.e164.utf8)])
+    }
+
+    private func number(_ row: SQLRow, of user: UserID, _ id: AuthenticatorID) throws -> PhoneNumber {
+        let bytes = try self.keys.open(try row.blob("number"), for: Self.place(user, id))
+        return try PhoneNumber(stored: String(decoding: bytes, as: UTF8.self))
+    }
+
+    private static func status(_ row: SQLRow) throws -> AuthenticatorStatus {
+        guard let status = AuthenticatorStatus(rawValue: try row.text("phone_status")) else {
+            throw StorageError.damaged(table: "authenticator")
+        }
+        return status
+    }
 
     static let columns: StaticString = """
         u.id AS user_id, u.failures AS user_failures, u.blocked_until AS user_blocked_until, a.id AS phone_id, a.kind,
         a.label, a.status AS phone_status, a.failures AS phone_failures, a.blocked_until AS phone_blocked_until,
-        p.number, p.region, p.prefix, p.bound_by, p.limited_until, p.acknowledged_at
+        p.number, p.bound_by, p.limited_until, p.acknowledged_at
         """
 
     func locked(_ row: SQLRow) throws -> LockedPhone {
-        guard let user = UserID(bytes: try row.blob("user_id")),
-            let status = AuthenticatorStatus(rawValue: try row.text("phone_status"))
-        else { throw StorageError.damaged(table: "authenticator") }
+        guard let user = UserID(bytes: try row.blob("user_id")) else {
+            throw StorageError.damaged(table: "authenticator")
+        }
+        let summary = try CardRepository.summary(row, id: "phone_id")
         return LockedPhone(
-            user: user, summary: try CardRepository.summary(row, id: "phone_id"),
-            destination: MessageDestination(region: try row.text("region"), prefix: try row.text("prefix")),
-            binding: try Self.binding(row), status: status,
+            user: user, summary: summary, number: try self.number(row, of: user, summary.id),
+            binding: try Self.binding(row), status: try Self.status(row),
             userThrottle: try CardRepository.throttle(row, "user_failures", "user_blocked_until"),
-            ownThrottle: try CardRepository.throttle(row, "phone_failures", "phone_blocked_until"),
-            sealed: try row.blob("number"))
+            ownThrottle: try CardRepository.throttle(row, "phone_failures", "phone_blocked_until"))
     }
 
     private static func binding(_ row: SQLRow) throws -> PhoneBinding {

@@ -36,7 +36,7 @@ struct SealedColumn: Sendable {
         [Self.serverSecret] + SigningKeyRepository.sealedColumns + UserRepository.sealedColumns
         + CardRepository.sealedColumns + CardStockRepository.sealedColumns + CardLifeRepository.sealedColumns
         + OutboxRepository.sealedColumns + PhoneNumberRepository.sealedColumns
-        + LoginCodeRepository.sealedColumns
+        + LoginCodeRepository.sealedColumns + NumberCheckRepository.sealedColumns
 
     static let names = Set(Self.all.map(\.name))
 

@@ -1,3 +1,4 @@
+internal import Identifiers
 package import Outbox
 internal import SQL
 package import Time

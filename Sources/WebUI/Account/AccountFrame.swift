@@ -5,7 +5,7 @@ internal import Identifiers
 
 /// The parts of the account, as its pages' navigation has them.
 enum AccountPart: String, CaseIterable, Sendable {
-    case overview, cards, sessions, logins, password
+    case overview, cards, phone, sessions, logins, password
 
     var path: String { self == .overview ? "/account" : "/account/\(self.rawValue)" }
 }

@@ -1,5 +1,6 @@
 internal import Audit
 internal import Flows
+internal import HTTPEdge
 internal import Hummingbird
 internal import Identifiers
 internal import Identity

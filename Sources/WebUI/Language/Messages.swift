@@ -1,4 +1,5 @@
 internal import Encodings
+internal import HTTPEdge
 internal import Time
 
 /// The sentences of one language. A missing key is a programming error that a test finds in both catalogues.

@@ -1,7 +1,6 @@
 internal import Authenticators
 internal import Flows
 internal import Login
-internal import Outbox
 internal import Time
 
 /// The page on which the user types the code that went to his telephone number.
@@ -9,78 +8,19 @@ extension LoginPages {
     func code(
         _ challenge: CodeChallenge, _ state: AwaitingResponse, _ view: LoginView, _ base: String, _ messages: Messages
     ) -> [String: Any] {
-        var values: [String: Any] = [
-            "action": "\(base)/response", "send_action": "\(base)/code",
-            "lead": messages.text("code.\(Self.lead(challenge))", ["last": state.factor.label]),
-            "response_label": messages.text("code.label"), "digits": "\(CodeChallenge.digits)",
-            "not_received": messages.text("code.not_received"), "has_ways": !challenge.next.isEmpty,
-            "ways": CodeWay.allCases.compactMap { Self.way($0, challenge, messages, at: view.at) },
-        ]
+        var values = CodeWords.challenge(challenge, to: state.factor.label, messages, at: view.at)
+        values["action"] = "\(base)/response"
+        values["send_action"] = "\(base)/code"
+        values["help_href"] = "\(base)/help"
         if state.subject.authenticators.count > 1 { values["other_action"] = "\(base)/other" }
-        if let wrong = state.lastWrong { values.merge(Self.wrong(wrong, messages)) { $1 } }
-        values.merge(Self.codeErrors(view, messages)) { $1 }
-        return values
-    }
-
-    private static func lead(_ challenge: CodeChallenge) -> String {
-        switch (challenge.sent.contains(.text), challenge.sent.contains(.voice)) {
-        case (false, false): "nothing_sent"
-        case (true, false): "sent_text"
-        case (false, true): "sent_voice"
-        case (true, true): "sent_both"
-        }
-    }
-
-    /// The button for one way, with how long to wait before it may be pressed.
-    private static func way(
-        _ way: CodeWay, _ challenge: CodeChallenge, _ messages: Messages, at now: Instant
-    ) -> [String: Any]? {
-        guard let next = challenge.next[way] else { return nil }
-        var values: [String: Any] = ["way": way.rawValue, "label": messages.text("code.send_\(way.rawValue)")]
-        if way == .voice { values["hint"] = messages.text("code.voice_hint") }
-        guard now < next else { return values }
-        values["wait_seconds"] = "\((next - now).secondsRoundedUp)"
-        values["wait_live"] = messages.text("code.\(way.rawValue)_in_live")
-        values["wait_text"] = messages.text(
-            "code.\(way.rawValue)_in", ["duration": messages.duration(next - now)])
-        return values
-    }
-
-    private static func wrong(_ wrong: WrongAnswer, _ messages: Messages) -> [String: Any] {
-        var values: [String: Any] = [
-            "error": messages.text(wrong.isOlderCode ? "code.errors.older_code" : "code.errors.wrong_code"),
-            "attempts": messages.text("card.attempts", count: Int64(wrong.triesLeft)),
-        ]
-        if let block = wrong.nextBlock {
-            values["warning"] = messages.text("code.warning", ["duration": messages.duration(block)])
-        }
-        return values
-    }
-
-    private static func codeErrors(_ view: LoginView, _ messages: Messages) -> [String: Any] {
-        switch view.notice {
-        case .responseMissing: ["error": messages.text("code.errors.code_missing")]
-        case .responseMalformed(let digits):
-            ["error": messages.text("code.errors.code_malformed", ["digits": "\(digits)"])]
-        case .codeExpired: ["error": messages.text("code.errors.code_expired")]
-        case .nothingSentYet: ["error": messages.text("code.errors.nothing_sent")]
-        case .codeNotSent(let refusal): ["send_error": Self.sentence(refusal, messages, at: view.at)]
-        case nil, .wrongCredentials, .userNameMissing, .userNameMalformed, .passwordMissing, .passwordTooLong,
-            .notOneOfTheUsers, .movedOn:
-            [:]
-        }
-    }
-
-    private static func sentence(_ refusal: SendingRefusal, _ messages: Messages, at now: Instant) -> String {
-        let name =
-            switch refusal {
-            case .tooSoon: "too_soon"
-            case .numberLimit: "number_limit"
-            case .limit: "limit"
-            case .notThere: "not_there"
-            case .noSuchWay: "no_such_way"
+        if let delivery = view.delivery { values["delivery"] = CodeWords.delivery(delivery, messages) }
+        if let wrong = state.lastWrong {
+            values.merge(CodeWords.wrong(triesLeft: wrong.triesLeft, isOlderCode: wrong.isOlderCode, messages)) { $1 }
+            if let block = wrong.nextBlock {
+                values["warning"] = messages.text("code.warning", ["duration": messages.duration(block)])
             }
-        let wait = refusal.until.map { messages.duration($0 - now) } ?? ""
-        return messages.text("code.errors.\(name)", ["duration": wait])
+        }
+        values.merge(CodeWords.errors(view.notice, messages, at: view.at)) { $1 }
+        return values
     }
 }

@@ -18,9 +18,7 @@ extension LoginPages {
         isAnotherUser: Bool = false
     ) throws -> Response {
         let base = "/login/\(ticket.id.text)"
-        let page = try PageContext(
-            request, context, library: self.library, cookies: self.cookies,
-            uiLocales: view.authorization?.uiLocales ?? [], path: base)
+        let page = try self.context(request, context, view, path: base)
         let messages = page.messages
         var values = self.frame(view, ticket, messages)
         if isAnotherUser { return try self.over("another_user", page, view) }
@@ -53,7 +51,15 @@ extension LoginPages {
         }
     }
 
-    private func frame(_ view: LoginView, _ ticket: LoginTicket, _ messages: Messages) -> [String: Any] {
+    func context(
+        _ request: Request, _ context: EdgeContext, _ view: LoginView, path: String
+    ) throws -> PageContext {
+        try PageContext(
+            request, context, library: self.library, cookies: self.cookies,
+            uiLocales: view.authorization?.uiLocales ?? [], path: path)
+    }
+
+    func frame(_ view: LoginView, _ ticket: LoginTicket, _ messages: Messages) -> [String: Any] {
         let left = view.deadline - view.at
         var values: [String: Any] = [
             "csrf": FormGuard.token(for: ticket.secret), "cancel_action": "/login/\(ticket.id.text)/cancel",
@@ -142,7 +148,7 @@ extension LoginPages {
         return values
     }
 
-    private func html(
+    func html(
         _ template: String, _ title: String, _ page: PageContext, _ values: [String: Any], _ view: LoginView,
         _ request: Request, isBusy: Bool = false
     ) throws -> Response {

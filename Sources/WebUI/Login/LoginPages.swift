@@ -1,4 +1,5 @@
 internal import Authenticators
+package import CarrierGuidance
 internal import Encodings
 package import Flows
 package import HTTPEdge
@@ -17,14 +18,22 @@ package struct LoginPages: Sendable {
     let cookies: EdgeCookies
     let issuer: Issuer
     private let forms: FormGuard
+    private let help: LoginHelpPage
 
-    package init(flow: LoginFlow, account: AccountFlow, library: PageLibrary, cookies: EdgeCookies, issuer: Issuer) {
+    /// - Parameters:
+    ///   - guidance: what may keep a text from arriving, by country.
+    ///   - sender: what texts come from, as a telephone shows it.
+    package init(
+        flow: LoginFlow, account: AccountFlow, library: PageLibrary, cookies: EdgeCookies, issuer: Issuer,
+        guidance: GuidanceLibrary, sender: String
+    ) {
         self.flow = flow
         self.account = account
         self.library = library
         self.cookies = cookies
         self.issuer = issuer
         self.forms = FormGuard(issuer: issuer)
+        self.help = LoginHelpPage(guidance: guidance, sender: sender)
     }
 
     package func mount(on routes: some RouterMethods<EdgeContext>) {
@@ -34,6 +43,7 @@ package struct LoginPages: Sendable {
         routes.endpoint("/login/:id/other", [.post: self.chooseAnother])
         routes.endpoint("/login/:id/response", [.post: self.respond])
         routes.endpoint("/login/:id/code", [.post: self.sendCode])
+        routes.endpoint("/login/:id/help", [.get: self.showHelp])
         routes.endpoint("/login/:id/cancel", [.post: self.cancel])
         routes.endpoint("/login/:id/finish", [.get: self.finish])
     }
@@ -94,6 +104,16 @@ package struct LoginPages: Sendable {
                 try await self.flow.view(ticket)
             }
         return try self.answer(view, ticket, request, context)
+    }
+
+    @Sendable func showHelp(_ request: Request, context: EdgeContext) async throws -> Response {
+        let ticket = try self.ticket(request, context)
+        guard let help = try await self.flow.help(ticket) else { return .seeOther("/login/\(ticket.id.text)") }
+        let base = "/login/\(ticket.id.text)"
+        let page = try self.context(request, context, help.view, path: "\(base)/help")
+        let values = self.help.values(help, base: base, library: self.library, page.messages)
+            .merging(self.frame(help.view, ticket, page.messages)) { first, _ in first }
+        return try self.html("login_help", "code.help_page.title", page, values, help.view, request)
     }
 
     /// Where the request came from, with the language of the page that it was sent from.

@@ -1,5 +1,6 @@
 internal import Applications
 internal import Flows
+internal import HTTPEdge
 internal import OAuth
 internal import Sessions
 

@@ -15,6 +15,9 @@ package struct PageLibrary: Sendable {
     /// Where the files are served: their hash is part of the address, so browsers may keep them for ever.
     let assetsPath: String
 
+    /// The firm's name in a language.
+    func firm(in language: Language) -> String { self.firm[language] ?? "" }
+
     /// - Parameters:
     ///   - firm: the name that every page bears.
     ///   - local: the same in Traditional Chinese, where that is another name.

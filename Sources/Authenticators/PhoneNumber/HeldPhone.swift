@@ -1,0 +1,41 @@
+package import PhoneNumbers
+package import Time
+
+/// A number as its user sees it in a list.
+package struct HeldPhone: Hashable, Sendable {
+    package let summary: AuthenticatorSummary
+    package let number: PhoneNumber
+    package let binding: PhoneBinding
+    package let status: AuthenticatorStatus
+    package let lastUsed: Instant?
+
+    package init(
+        summary: AuthenticatorSummary, number: PhoneNumber, binding: PhoneBinding, status: AuthenticatorStatus,
+        lastUsed: Instant?
+    ) {
+        self.summary = summary
+        self.number = number
+        self.binding = binding
+        self.status = status
+        self.lastUsed = lastUsed
+    }
+
+    /// Whether it is the user's still: a disabled one must be verified anew.
+    package var isActive: Bool { self.status == .active }
+}
+
+/// How a number came to its user.
+package struct PhoneBinding: Hashable, Sendable {
+    /// nil where an operator's file says so.
+    package let strength: BindingStrength?
+    /// Until then it counts for no more than what it was bound by.
+    package let limitedUntil: Instant?
+    /// When the user was told that this is a restricted factor, and said that he knows.
+    package let acknowledged: Instant?
+
+    package init(strength: BindingStrength? = nil, limitedUntil: Instant? = nil, acknowledged: Instant? = nil) {
+        self.strength = strength
+        self.limitedUntil = limitedUntil
+        self.acknowledged = acknowledged
+    }
+}

@@ -1,0 +1,21 @@
+package import Channels
+
+/// A provider of the plan, with the way to it.
+package struct OutboxProvider: Sendable {
+    /// As the plan calls it.
+    package let name: String
+    package let channel: any DeliveryChannel
+    /// How many may be handed over to it at once.
+    package let window: Int
+
+    package init(name: String, channel: any DeliveryChannel, window: Int = 50) {
+        self.name = name
+        self.channel = channel
+        self.window = window
+    }
+}
+
+package enum OutboxWorkerError: Error, Hashable, Sendable {
+    /// The plan names a provider to which there is no way.
+    case noChannel(String)
+}

@@ -1,0 +1,130 @@
+internal import Channels
+package import Flows
+internal import Identifiers
+package import Logging
+internal import Outbox
+internal import Synchronization
+internal import Time
+
+/// Works the outbox of one node: takes what is due, hands it to the providers, and saves what they say. Nothing that it keeps
+/// in memory is needed by another node, or after it was killed.
+package final class OutboxWorker: Sendable {
+    let flow: OutboxFlow
+    let providers: [String: OutboxProvider]
+    let logger: Logger
+    let waker: OutboxWaker
+    private let words: MessageWords
+    private let worker: WorkerID
+    private let health: Mutex<[String: ProviderHealth]>
+
+    /// - Throws: ``OutboxWorkerError`` when the flow's plan names a provider that is not given.
+    package init(
+        flow: OutboxFlow, providers: [OutboxProvider], words: MessageWords, waker: OutboxWaker, logger: Logger
+    ) throws(OutboxWorkerError) {
+        let known = Dictionary(providers.map { ($0.name, $0) }) { first, _ in first }
+        for provider in flow.routes.providers where known[provider.name] == nil { throw .noChannel(provider.name) }
+        (self.flow, self.providers, self.words, self.waker, self.logger) = (flow, known, words, waker, logger)
+        self.worker = flow.newWorker()
+        self.health = Mutex([:])
+    }
+
+    /// The ways that have a provider.
+    var channels: [MessageChannel] {
+        MessageChannel.allCases.filter { channel in self.flow.routes.providers.contains { $0.channel == channel } }
+    }
+
+    /// How many go by this way at once: as many as its widest provider takes.
+    func width(of channel: MessageChannel) -> Int {
+        self.flow.routes.providers.filter { $0.channel == channel }
+            .compactMap { self.providers[$0.name]?.window }.max() ?? 1
+    }
+
+    func claim(by channel: MessageChannel, most: Int) async throws -> ClaimedMessages {
+        try await self.flow.claim(by: channel, most: most, for: self.worker, avoiding: self.resting)
+    }
+
+    private var resting: Set<String> {
+        let now = self.flow.now()
+        return self.health.withLock { Set($0.filter { $0.value.isResting(at: now) }.keys) }
+    }
+
+    /// Hands over whatever is due, and what becomes due by that; then it comes back.
+    ///
+    /// - Returns: how many hand-overs there were.
+    package func work() async throws -> Int {
+        var count = 0
+        for channel in self.channels {
+            var next: Instant?
+            repeat {
+                let claimed = try await self.claim(by: channel, most: self.width(of: channel))
+                await withTaskGroup { group in
+                    for message in claimed.messages { group.addTask { await self.handOver(message) } }
+                }
+                count += claimed.messages.count
+                next = claimed.messages.isEmpty ? claimed.next : self.flow.now()
+            } while next.map { $0 <= self.flow.now() } ?? false
+        }
+        return count
+    }
+
+    /// Hands one message over, and saves the answer.
+    func handOver(_ message: ClaimedMessage) async {
+        let answer = await self.answer(to: message)
+        let now = self.flow.now()
+        self.health.withLock { $0[message.provider, default: ProviderHealth()].note(answer, at: now) }
+        self.log(answer, message)
+        await self.persistently("an answer could not be saved", message.provider) {
+            guard try await self.flow.finish(message, with: answer) == nil else { return }
+            self.logger.notice("an answer came too late", metadata: ["provider": "\(message.provider)"])
+        }
+    }
+
+    private func answer(to message: ClaimedMessage) async -> HandOver {
+        guard let outgoing = self.words.outgoing(message), let provider = self.providers[message.provider] else {
+            return .refused(DeliveryFault(.rejectedContent, "there are no words for it"))
+        }
+        return await provider.channel.handOver(outgoing, at: self.flow.now())
+    }
+
+    /// Takes a provider's report.
+    func take(_ report: DeliveryReport, from provider: String) async {
+        await self.persistently("a report could not be saved", provider) {
+            guard try await self.flow.report(report, by: provider) == .refused else { return }
+            self.logger.notice("a report names nothing", metadata: ["provider": "\(provider)"])
+        }
+    }
+
+    /// Tries again for as long as a database may be away while another takes over: what is lost here costs a user his code,
+    /// or sends it to him twice.
+    private func persistently(
+        _ problem: Logger.Message, _ provider: String, _ save: @Sendable () async throws -> Void
+    ) async {
+        for number in 1...Self.tries {
+            do {
+                return try await save()
+            } catch {
+                self.logger.warning(problem, metadata: ["provider": "\(provider)", "error": "\(error)"])
+                if number < Self.tries { try? await Task.sleep(for: .seconds(1)) }
+            }
+        }
+    }
+
+    /// Well within the lease.
+    private static let tries = 10
+
+    private func log(_ answer: HandOver, _ message: ClaimedMessage) {
+        let (word, fault): (String, DeliveryFault?) =
+            switch answer {
+            case .accepted: ("accepted", nil)
+            case .refused(let fault): ("refused", fault)
+            case .postponed(let fault, _): ("postponed", fault)
+            case .unanswered(let fault): ("unanswered", fault)
+            }
+        var metadata: Logger.Metadata = [
+            "message": "\(message.id)", "provider": "\(message.provider)", "template": "\(message.template.rawValue)",
+            "answer": "\(word)",
+        ]
+        if let fault { metadata["fault"] = "\(fault.kind.rawValue): \(fault.detail)" }
+        self.logger.log(level: fault == nil ? .debug : .notice, "a message was handed over", metadata: metadata)
+    }
+}

@@ -1,0 +1,118 @@
+internal import Applications
+internal import Audit
+internal import Authenticators
+internal import Identifiers
+internal import Outbox
+internal import PhoneNumbers
+internal import Storage
+internal import Time
+
+/// A code on its way to a number: whom it counts for, and what its message says.
+struct CodeDispatch {
+    let user: UserID
+    var login: LoginID?
+    var application: ApplicationID?
+    var authenticator: AuthenticatorID?
+    let number: PhoneNumber
+    let template: MessageTemplate
+    /// Whether it is typed into a browser's page.
+    let isForBrowser: Bool
+    let origin: RequestOrigin
+    let now: Instant
+
+    var destination: MessageDestination {
+        MessageDestination(region: self.number.region, prefix: self.number.carrierPrefix())
+    }
+
+    /// In the order in which their rows are written.
+    var counts: [SendingCount] {
+        let address = self.origin.network.map { [SendingCount.address($0)] } ?? []
+        let destination = self.destination
+        return [.user(self.user)] + address + [.prefix(destination.prefix), .country(destination.region), .firm]
+    }
+}
+
+/// Sending codes, inside one transaction: counted before they go.
+extension LoginFlow {
+    /// What went to the number of late.
+    func history(_ dispatch: CodeDispatch, in store: StoreTransaction) throws -> [SentMessage] {
+        try store.outbox.codes(to: dispatch.number.e164, since: dispatch.now - .hours(24))
+    }
+
+    /// Why no code may go now; nil when one may.
+    func refusal(
+        by way: CodeWay, _ dispatch: CodeDispatch, after history: [SentMessage], in store: StoreTransaction
+    ) throws -> SendingRefusal? {
+        let (limits, now) = (self.limits.sending, dispatch.now)
+        if let refusal = limits.refusal(by: way.channel, to: dispatch.destination, after: history, at: now) {
+            return refusal
+        }
+        let sent = try store.sendingCounts.sent(dispatch.counts, by: way.channel, at: now)
+        guard dispatch.counts.contains(where: { (sent[$0] ?? 0) >= $0.most(limits) }) else { return nil }
+        let hour = Span.hours(1).milliseconds
+        return .limit(until: Instant(milliseconds: (now.milliseconds / hour + 1) * hour))
+    }
+
+    /// Puts one message into the outbox, and counts it.
+    func send(
+        _ code: OneTimeCode, by way: CodeWay, _ dispatch: CodeDispatch, expires: Instant, in store: StoreTransaction
+    ) throws {
+        let now = dispatch.now
+        var body = MessageBody(recipient: dispatch.number.e164, language: dispatch.origin.language ?? "en")
+        body.code = code.digits
+        body.application = try dispatch.application.flatMap { try store.applications.find($0) }?
+            .registration.name(in: body.language)
+        body.isForBrowser = dispatch.isForBrowser
+        try store.outbox.add(
+            OutboxMessage(
+                id: self.environment.id(at: now), user: dispatch.user, login: dispatch.login, channel: way.channel,
+                template: dispatch.template, destination: dispatch.destination, body: body, created: now,
+                expires: expires))
+        try store.sendingCounts.add(dispatch.counts, by: way.channel, at: now)
+    }
+
+    /// From when on a code may be asked for by each way.
+    func times(
+        _ dispatch: CodeDispatch, after history: [SentMessage], refused: (way: CodeWay, SendingRefusal)? = nil
+    ) -> [CodeWay: Instant] {
+        var next: [CodeWay: Instant] = [:]
+        for way in CodeWay.allCases {
+            let own = refused.flatMap { $0.way == way ? $0.1 : nil }
+            let refusal =
+                own
+                ?? self.limits.sending.refusal(
+                    by: way.channel, to: dispatch.destination, after: history, at: dispatch.now)
+            next[way] = refusal.map(\.until) ?? dispatch.now
+        }
+        return next
+    }
+
+    func record(_ refusal: SendingRefusal, _ dispatch: CodeDispatch, in store: StoreTransaction) throws {
+        let context = AuditContext(
+            dispatch.origin, user: dispatch.user, login: dispatch.login, application: dispatch.application)
+        let note = AuditNote(
+            .messageRefused, .failure, reason: refusal.reason, authenticator: dispatch.authenticator)
+        try self.environment.record([note], context: context, in: store, at: dispatch.now)
+    }
+}
+
+extension CodeWay {
+    var channel: MessageChannel {
+        switch self {
+        case .text: .text
+        case .voice: .voice
+        }
+    }
+}
+
+extension SendingRefusal {
+    var reason: AuditReason {
+        switch self {
+        case .tooSoon: .tooSoon
+        case .numberLimit: .numberLimit
+        case .limit: .sendingLimit
+        case .notThere: .notThere
+        case .noSuchWay: .noSuchWay
+        }
+    }
+}

@@ -1,0 +1,107 @@
+internal import Audit
+package import Channels
+package import Identifiers
+package import Outbox
+package import Storage
+package import Time
+
+/// Works the messages that wait to go out: claimed for a while, handed over by Delivery, and what came of it saved. A worker
+/// that is killed loses nothing: its claim ends, and another tries once more.
+package struct OutboxFlow: Sendable {
+    /// Refuses the login whose user says that he did not ask for its code, in the transaction that saves what he said.
+    package typealias Disown = @Sendable (StoreTransaction, LoginID, Instant) throws -> Void
+
+    let environment: FlowEnvironment
+    package let routes: DeliveryRoutes
+    let disown: Disown
+
+    /// - Parameter disown: takes the lock of the login and of what comes before it.
+    package init(
+        environment: FlowEnvironment, routes: DeliveryRoutes, disown: @escaping Disown = { _, _, _ in }
+    ) {
+        self.environment = environment
+        self.routes = routes
+        self.disown = disown
+    }
+
+    package func newWorker() -> WorkerID { self.environment.id(at: self.environment.now()) }
+    package func now() -> Instant { self.environment.now() }
+
+    /// What is due by this channel, at most so many, the oldest first. Each belongs to the worker until its lease ends.
+    ///
+    /// - Parameter resting: providers that are asked only when no other is left.
+    package func claim(
+        by channel: MessageChannel, most: Int, for worker: WorkerID, avoiding resting: Set<String> = []
+    ) async throws -> ClaimedMessages {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            let due = try store.outbox.due(by: channel, most: most, at: now)
+            let off = due.isEmpty ? [] : try store.providerSwitches.off()
+            let messages = try due.compactMap { stored in
+                let route = self.routes.route(
+                    by: channel, to: stored.destination, through: stored.through, off: off, resting: resting)
+                return try self.begin(stored, on: route, for: worker, in: store, at: now)
+            }
+            let next = due.count == most ? now : try store.outbox.nextDue(by: channel)
+            return ClaimedMessages(messages: messages, next: next)
+        }
+    }
+
+    /// When the next one is due by this channel; nil when none waits.
+    package func nextDue(by channel: MessageChannel) async throws -> Instant? {
+        try await self.environment.store.read { try $0.outbox.nextDue(by: channel) }
+    }
+
+    private func begin(
+        _ stored: StoredMessage, on route: MessageRoute, for worker: WorkerID, in store: StoreTransaction,
+        at now: Instant
+    ) throws -> ClaimedMessage? {
+        var (life, effects) = (stored.life, [MessageEffect]())
+        if life.state == .attempting { effects += life.handle(.leaseEnded, at: now) }
+        let body = try store.outbox.body(of: stored)
+        effects += life.handle(body == nil ? .unreadable : .claimed(route, until: now + MessageTimes.lease), at: now)
+        try store.outbox.save(life, over: stored, worker: life.state == .attempting ? worker : nil)
+        try self.environment.record(effects, of: stored, life, in: store, at: now)
+        guard let body, case .handOver(let provider)? = effects.last else { return nil }
+        return ClaimedMessage(stored: stored, version: stored.version + 1, provider: provider, body: body)
+    }
+
+    /// Saves what the provider answered, with whatever it has reported already.
+    ///
+    /// - Returns: where the message stands; nil when it was no longer this worker's, and nothing was saved.
+    package func finish(_ message: ClaimedMessage, with answer: HandOver) async throws -> MessageState? {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            guard let stored = try store.outbox.lock(message.id), stored.version == message.version else { return nil }
+            var life = stored.life
+            var effects = life.handle(self.event(answer, of: message), at: now)
+            for report in try self.early(answer, of: message, in: store, at: now) {
+                effects += life.handle(.reported(report.progress, detail: report.detail, at: report.at), at: now)
+            }
+            try store.outbox.save(life, over: stored)
+            try self.environment.record(effects, of: stored, life, in: store, at: now)
+            // The order of the locks is the login's first: here the database may have to choose between two, and runs one
+            // of them again.
+            if effects.contains(.disowned), let login = stored.login { try self.disown(store, login, now) }
+            return life.state
+        }
+    }
+
+    private func event(_ answer: HandOver, of message: ClaimedMessage) -> MessageEvent {
+        switch answer {
+        case .accepted(let reference):
+            let cost = self.routes[message.provider]?.price.amount(to: message.destination)
+            return .accepted(reference: reference.flatMap(DeliveryReport.plausible), cost: cost)
+        case .refused(let fault): return .refused(fault.printable)
+        case .postponed(let fault, let pause): return .postponed(fault.printable, retryAfter: pause)
+        case .unanswered(let fault): return .unanswered(fault.printable)
+        }
+    }
+
+    private func early(
+        _ answer: HandOver, of message: ClaimedMessage, in store: StoreTransaction, at now: Instant
+    ) throws -> [DeliveryReport] {
+        guard case .accepted(let name?) = answer, let reference = DeliveryReport.plausible(name) else { return [] }
+        return try store.deliveryReferences.bind(reference, of: message.provider, to: message.id, at: now)
+    }
+}

@@ -1,0 +1,98 @@
+internal import Audit
+internal import Authenticators
+package import Identifiers
+internal import Identity
+internal import Outbox
+internal import PhoneNumbers
+internal import Sessions
+internal import Storage
+internal import Time
+
+/// What follows when a number becomes a user's, or ceases to be.
+extension PhoneFlow {
+    /// The number takes the place of every other that the user had. It counts for nothing stronger for a while; other
+    /// sessions end; the user is told on every channel that he had before.
+    func bind(
+        _ stored: StoredNumberCheck, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
+    ) throws {
+        let (user, number) = (stored.user, stored.number)
+        let earlier = try store.phoneNumbers.all(of: user).filter(\.isActive)
+        // The same number again is no news.
+        guard !earlier.contains(where: { $0.number == number }) else { return }
+        guard let session = try store.sessions.find(stored.session) else { return }
+        let strength = BindingStrength(session.authentication.methods)
+        let waits = !earlier.isEmpty || strength < .multiFactor
+        let summary = AuthenticatorSummary(
+            id: self.environment.id(at: now), kind: .phoneNumber, label: number.lastDigits)
+        try store.phoneNumbers.bind(
+            summary, number: number, to: user,
+            as: PhoneBinding(strength: strength, limitedUntil: waits ? now + Self.waiting : nil), at: now)
+        let context = AuditContext(origin, user: user)
+        try self.environment.record(
+            [AuditNote(.authenticatorBound, .success, authenticator: summary.id)], context: context, in: store, at: now)
+        for phone in earlier { try self.remove(phone, of: user, in: store, origin: origin, at: now) }
+        let details = NoticeDetails(
+            authenticator: summary.label, until: waits ? now + Self.waiting : nil, address: origin.address)
+        try self.environment.tell(user, .phoneNumberAdded, details, in: store, at: now)
+        try self.end(user, except: stored.session, in: store, origin: origin, at: now)
+    }
+
+    /// Removes a number, unless it is all that the user has.
+    package func remove(
+        _ id: AuthenticatorID, _ secret: SecretToken?, origin: RequestOrigin
+    ) async throws -> PhoneRemoval {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            let visitor = try self.account.admit(secret, to: .change, in: store, at: now)
+            let user = visitor.user.id
+            _ = try store.cardLives.lockUser(user)
+            guard let phone = try store.phoneNumbers.all(of: user).first(where: { $0.summary.id == id && $0.isActive })
+            else { return .noSuchNumber }
+            guard try store.cards.active(of: user, at: now).contains(where: { $0.id != id }) else {
+                return .onlyFactor
+            }
+            try self.remove(phone, of: user, in: store, origin: origin, at: now)
+            try self.end(user, except: visitor.session.id, in: store, origin: origin, at: now)
+            return .removed
+        }
+    }
+
+    private func remove(
+        _ phone: HeldPhone, of user: UserID, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
+    ) throws {
+        try store.phoneNumbers.remove(phone.summary.id)
+        let note = AuditNote(.authenticatorRemoved, .success, authenticator: phone.summary.id)
+        try self.environment.record([note], context: AuditContext(origin, user: user), in: store, at: now)
+        let details = NoticeDetails(authenticator: phone.summary.label, address: origin.address)
+        try self.environment.tell(user, .phoneNumberRemoved, details, in: store, at: now)
+        try self.tellOldNumber(phone, of: user, in: store, origin: origin, at: now)
+    }
+
+    /// The old number hears of it too, once: whoever took the account over has it not.
+    private func tellOldNumber(
+        _ phone: HeldPhone, of user: UserID, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
+    ) throws {
+        guard self.login.limits.sending.channels.contains(.text) else { return }
+        var body = MessageBody(recipient: phone.number.e164, language: origin.language ?? "en")
+        body.notice = .phoneNumberRemoved
+        try store.outbox.add(
+            OutboxMessage(
+                id: self.environment.id(at: now), user: user, channel: .text, template: .notice,
+                destination: MessageDestination(region: phone.number.region, prefix: phone.number.carrierPrefix()),
+                body: body, created: now, expires: now + .hours(24)))
+    }
+
+    private func end(
+        _ user: UserID, except kept: SessionID, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
+    ) throws {
+        guard try store.endEverything(of: user, except: kept, at: now) > 0 else { return }
+        let note = AuditNote(.sessionEnded, .success, reason: .credentialsChanged)
+        try self.environment.record([note], context: AuditContext(origin, user: user), in: store, at: now)
+    }
+}
+
+package enum PhoneRemoval: Hashable, Sendable {
+    case removed
+    case noSuchNumber
+    case onlyFactor
+}

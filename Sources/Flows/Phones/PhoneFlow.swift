@@ -1,0 +1,185 @@
+internal import Audit
+package import Authenticators
+package import Identifiers
+internal import Identity
+package import Outbox
+package import PhoneNumbers
+internal import Sessions
+internal import Storage
+package import Time
+
+/// The user's telephone number on the server's own pages: added, changed, removed. Each step asks the one guard first.
+package struct PhoneFlow: Sendable {
+    let account: AccountFlow
+    var login: LoginFlow { self.account.login }
+    var environment: FlowEnvironment { self.account.environment }
+
+    package init(account: AccountFlow) { self.account = account }
+
+    /// How long a number that takes another's place counts for nothing stronger (security rule 7).
+    static let waiting = Span.hours(72)
+
+    /// What the page shows: the numbers that the user has.
+    package func overview(_ secret: SecretToken?) async throws -> PhoneOverview {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            let visitor = try self.account.admit(secret, to: .view, in: store, at: now)
+            try store.sessions.touch(visitor.session.id, at: now)
+            return try self.overview(visitor, in: store)
+        }
+    }
+
+    private func overview(_ visitor: AccountVisitor, in store: StoreTransaction) throws -> PhoneOverview {
+        let active = try store.cards.active(of: visitor.user.id, at: visitor.at)
+        return PhoneOverview(
+            visitor: visitor, numbers: try store.phoneNumbers.all(of: visitor.user.id),
+            isOnlyFactor: active.allSatisfy { $0.kind == .phoneNumber })
+    }
+
+    /// Sends a code to a number that the user says is his. Whether anybody has it already is not told.
+    ///
+    /// - Throws: ``FlowError/notLoggedIn``, ``FlowError/notPermitted(_:_:)``.
+    package func begin(
+        _ number: PhoneNumber, _ secret: SecretToken?, origin: RequestOrigin
+    ) async throws -> NumberCheckView {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            let visitor = try self.account.admit(secret, to: .change, in: store, at: now)
+            _ = try store.cardLives.lockUser(visitor.user.id)
+            let id: ChallengeID = self.environment.id(at: now)
+            let code = OneTimeCode(challenge: id, random: self.environment.random.bytes(8))
+            let fresh = CodeChallenge(id: id, expires: now + CodeChallenge.lifetime)
+            let dispatch = self.dispatch(to: number, for: visitor.user.id, origin: origin, at: now)
+            let (challenge, refusal) = try self.send(fresh, code, by: .text, dispatch, in: store)
+            try store.numberChecks.add(
+                NumberCheck(challenge: challenge), code: code, number: number, of: visitor.user.id,
+                in: visitor.session.id)
+            return NumberCheckView(challenge: challenge, number: number, at: now, refusal: refusal)
+        }
+    }
+
+    /// The attempt as it stands; nil when the session has none of this id, or it is over.
+    package func view(_ id: ChallengeID, _ secret: SecretToken?) async throws -> NumberCheckView? {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            guard let stored = try self.open(id, secret, in: store, at: now) else { return nil }
+            return NumberCheckView(challenge: stored.check.challenge, number: stored.number, at: now)
+        }
+    }
+
+    /// Sends the same code once more.
+    package func sendAgain(
+        by way: CodeWay, for id: ChallengeID, _ secret: SecretToken?, origin: RequestOrigin
+    ) async throws -> NumberCheckView? {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            guard let stored = try self.open(id, secret, in: store, at: now) else { return nil }
+            var check = stored.check
+            let dispatch = self.dispatch(to: stored.number, for: stored.user, origin: origin, at: now)
+            let (challenge, refusal) = try self.send(check.challenge, stored.code, by: way, dispatch, in: store)
+            check.challenge = challenge
+            try store.numberChecks.save(check, over: stored)
+            return NumberCheckView(challenge: challenge, number: stored.number, at: now, refusal: refusal)
+        }
+    }
+
+    /// Takes the code that the user typed. The right one makes the number his, in the place of the one that he had.
+    package func confirm(
+        _ id: ChallengeID, typed: String, _ secret: SecretToken?, origin: RequestOrigin
+    ) async throws -> NumberCheckEnd {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            guard let stored = try self.open(id, secret, in: store, at: now) else { return .over }
+            let view = NumberCheckView(challenge: stored.check.challenge, number: stored.number, at: now)
+            let code: TypedCode
+            do throws(TypedDigitsError) {
+                code = try TypedCode(typed)
+            } catch {
+                return .again(view, LoginNotice(error))
+            }
+            var check = stored.check
+            let answer = check.answer(code, code: stored.code, at: now)
+            try store.numberChecks.save(check, over: stored)
+            let isRight = answer == .right
+            let context = AuditContext(origin, user: stored.user)
+            let note = AuditNote(
+                .numberChecked, isRight ? .success : .failure, reason: isRight ? nil : .wrongResponse)
+            try self.environment.record([note], context: context, in: store, at: now)
+            switch answer {
+            case .right:
+                try self.bind(stored, in: store, origin: origin, at: now)
+                return .bound
+            case .wrong(let left): return .wrong(view, triesLeft: left)
+            case .expired: return .again(view, .codeExpired)
+            case .nothingSent: return .again(view, .nothingSentYet)
+            case .over: return .over
+            }
+        }
+    }
+
+    /// The attempt, if this session made it, and may still change something. The user is locked before it.
+    private func open(
+        _ id: ChallengeID, _ secret: SecretToken?, in store: StoreTransaction, at now: Instant
+    ) throws -> StoredNumberCheck? {
+        let visitor = try self.account.admit(secret, to: .change, in: store, at: now)
+        _ = try store.cardLives.lockUser(visitor.user.id)
+        guard let stored = try store.numberChecks.lock(id), stored.session == visitor.session.id,
+            stored.user == visitor.user.id, !stored.check.isOver
+        else { return nil }
+        return stored
+    }
+
+    private func dispatch(
+        to number: PhoneNumber, for user: UserID, origin: RequestOrigin, at now: Instant
+    ) -> CodeDispatch {
+        CodeDispatch(
+            user: user, number: number, template: .numberCode, isForBrowser: true, origin: origin, now: now)
+    }
+
+    private func send(
+        _ challenge: CodeChallenge, _ code: OneTimeCode, by way: CodeWay, _ dispatch: CodeDispatch,
+        in store: StoreTransaction
+    ) throws -> (CodeChallenge, SendingRefusal?) {
+        let history = try self.login.history(dispatch, in: store)
+        if let refusal = try self.login.refusal(by: way, dispatch, after: history, in: store) {
+            try self.login.record(refusal, dispatch, in: store)
+            return (
+                challenge.waiting(next: self.login.times(dispatch, after: history, refused: (way, refusal))), refusal
+            )
+        }
+        try self.login.send(code, by: way, dispatch, expires: challenge.expires, in: store)
+        let after = history + [SentMessage(channel: way.channel, at: dispatch.now)]
+        return (challenge.sent(by: way, next: self.login.times(dispatch, after: after), at: dispatch.now), nil)
+    }
+}
+
+package struct PhoneOverview: Sendable {
+    package let visitor: AccountVisitor
+    package let numbers: [HeldPhone]
+    /// Whether the user has nothing better than a number.
+    package let isOnlyFactor: Bool
+}
+
+package struct NumberCheckView: Sendable {
+    package let challenge: CodeChallenge
+    package let number: PhoneNumber
+    package let at: Instant
+    /// Why the code that was asked for did not go.
+    package let refusal: SendingRefusal?
+
+    init(challenge: CodeChallenge, number: PhoneNumber, at: Instant, refusal: SendingRefusal? = nil) {
+        self.challenge = challenge
+        self.number = number
+        self.at = at
+        self.refusal = refusal
+    }
+}
+
+package enum NumberCheckEnd: Sendable {
+    case bound
+    case wrong(NumberCheckView, triesLeft: Int)
+    /// Nothing was compared.
+    case again(NumberCheckView, LoginNotice)
+    /// Too many wrong codes, or no such attempt: begin again.
+    case over
+}

@@ -1,0 +1,79 @@
+internal import Channels
+internal import Time
+
+extension MessageLife {
+    /// Hands it to the first provider that has not been asked in this round.
+    mutating func begin(on route: MessageRoute, until lease: Instant, at now: Instant) -> [MessageEffect] {
+        guard now < self.expires else { return self.end(.expired, at: now) }
+        guard route.providers.contains(where: { !self.tries.refused.contains($0) }) else {
+            let fault = self.fault.map { DeliveryFault($0, self.detail ?? "") }
+            return self.fail(fault ?? DeliveryFault(.unreachable, "no provider reaches it"), at: now)
+        }
+        guard let provider = route.open.first(where: { !self.tries.excludes($0) }) else { return self.pause(at: now) }
+        self.state = .attempting
+        self.attempts += 1
+        self.tries.asked.append(provider)
+        self.provider = provider
+        self.due = lease
+        return [.handOver(provider)]
+    }
+
+    /// All were asked, or are switched off: another round later.
+    private mutating func pause(at now: Instant) -> [MessageEffect] {
+        let pauses = MessageTimes.pauses
+        let pause = pauses[min(self.tries.rounds, pauses.count - 1)]
+        let next = max(now + pause, self.tries.resumes ?? now)
+        self.tries.rounds += 1
+        self.tries.asked = []
+        self.tries.resumes = nil
+        self.due = min(next, self.expires)
+        return [.tryAgain(self.due ?? next)]
+    }
+
+    mutating func accept(_ reference: String?, _ cost: Int64?, at now: Instant) -> [MessageEffect] {
+        self.state = .sent
+        (self.reference, self.cost, self.sent, self.due) = (reference, cost, now, nil)
+        (self.fault, self.detail) = (nil, nil)
+        return [.record(.handedOver)]
+    }
+
+    /// It was certainly not taken: to the next one, unless that is of no use.
+    mutating func giveBack(_ fault: DeliveryFault, at now: Instant) -> [MessageEffect] {
+        switch fault.kind {
+        case .invalidRecipient: return self.fail(fault, at: now)
+        case .expired: return self.end(.expired, at: now)
+        case .unreachable, .timedOut, .throttled, .account, .rejectedContent, .providerFault, .malformedAnswer:
+            return self.wait(after: fault, at: now)
+        }
+    }
+
+    mutating func loseAnswer(_ fault: DeliveryFault, at now: Instant) -> [MessageEffect] {
+        self.lostAnswers += 1
+        guard self.lostAnswers <= Self.mostLostAnswers else { return self.fail(fault, at: now) }
+        return self.wait(after: fault, at: now)
+    }
+
+    private mutating func wait(after fault: DeliveryFault, at now: Instant) -> [MessageEffect] {
+        (self.fault, self.detail) = (fault.kind, fault.detail)
+        if self.isWithdrawn { return self.end(.withdrawn, at: now) }
+        guard now < self.expires else { return self.end(.expired, at: now) }
+        self.state = .waiting
+        self.provider = nil
+        self.due = now
+        return [.tryAgain(now)]
+    }
+
+    mutating func fail(_ fault: DeliveryFault, at now: Instant) -> [MessageEffect] {
+        (self.fault, self.detail) = (fault.kind, fault.detail)
+        return self.end(.failed, at: now)
+    }
+
+    /// Ends what no provider has said to have taken. With a lost answer it may have arrived all the same, which is said.
+    mutating func end(_ state: MessageState, at now: Instant) -> [MessageEffect] {
+        self.state = state
+        self.due = nil
+        self.ended = now
+        if self.progress == nil, self.lostAnswers > 0 { self.progress = .unknown }
+        return state == .withdrawn ? [] : [.record(state == .expired ? .expired : .failed)]
+    }
+}

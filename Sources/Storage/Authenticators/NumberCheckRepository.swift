@@ -1,0 +1,95 @@
+package import Authenticators
+internal import Encodings
+package import Identifiers
+package import PhoneNumbers
+internal import SQL
+internal import Sealing
+package import Time
+
+/// A number that its user is about to prove, with the code that went there.
+package struct StoredNumberCheck: Sendable {
+    package let session: SessionID
+    package let user: UserID
+    package let number: PhoneNumber
+    package let code: OneTimeCode
+    package let check: NumberCheck
+    let version: Int64
+}
+
+/// The only SQL for numbers that are being verified.
+package struct NumberCheckRepository {
+    let connection: any SQLConnection
+    let keys: StoreKeys
+
+    package func add(
+        _ check: NumberCheck, code: OneTimeCode, number: PhoneNumber, of user: UserID, in session: SessionID
+    )
+        throws
+    {
+        let id = check.challenge.id
+        let sealedNumber = try self.keys.seal(Array(number.stored.utf8), for: Self.place("number", id, user))
+        let sealedCode = try self.keys.seal(Array(code.digits.utf8), for: Self.place("code", id, user))
+        try self.connection.enqueue(
+            """
+            INSERT INTO number_check (
+                id, session_id, user_id, number, code, challenge, failures, is_over, version, expires_at)
+            VALUES (
+                \(id.bytes), \(session.bytes), \(user.bytes), \(sealedNumber), \(sealedCode),
+                \(check.challenge.storedText), \(check.failures), \(check.isOver), 1,
+                \(check.challenge.expires.milliseconds))
+            """)
+    }
+
+    /// Reads an attempt and locks it until the transaction ends. Its user is locked before.
+    package func lock(_ id: ChallengeID) throws -> StoredNumberCheck? {
+        try self.connection.query(
+            """
+            SELECT id, session_id, user_id, number, code, challenge, failures, is_over, version FROM number_check
+            WHERE id = \(id.bytes)\(.rowLock)
+            """
+        ).first.map(self.check)
+    }
+
+    package func save(_ check: NumberCheck, over stored: StoredNumberCheck) throws {
+        try self.connection.enqueueOne(
+            """
+            UPDATE number_check
+            SET challenge = \(check.challenge.storedText), failures = \(check.failures), is_over = \(check.isOver),
+                version = version + 1
+            WHERE id = \(check.challenge.id.bytes) AND version = \(stored.version)
+            """)
+    }
+
+    package func forget(before then: Instant) throws -> Int {
+        try self.connection.execute("DELETE FROM number_check WHERE expires_at < \(then.milliseconds)")
+    }
+
+    private func check(_ row: SQLRow) throws -> StoredNumberCheck {
+        guard let id = ChallengeID(bytes: try row.blob("id")), let user = UserID(bytes: try row.blob("user_id")),
+            let session = SessionID(bytes: try row.blob("session_id"))
+        else { throw StorageError.damaged(table: "number_check") }
+        let number = try self.keys.open(try row.blob("number"), for: Self.place("number", id, user))
+        let code = try self.keys.open(try row.blob("code"), for: Self.place("code", id, user))
+        return StoredNumberCheck(
+            session: session, user: user, number: try PhoneNumber(stored: String(decoding: number, as: UTF8.self)),
+            code: OneTimeCode(challenge: id, digits: String(decoding: code, as: UTF8.self)),
+            check: NumberCheck(
+                challenge: try CodeChallenge(storedText: try row.text("challenge")),
+                failures: Int(try row.integer("failures")), isOver: try row.integer("is_over") != 0),
+            version: try row.integer("version"))
+    }
+
+    static let sealedColumns = [Self.sealed("number"), Self.sealed("code")]
+
+    private static func sealed(_ column: StaticString) -> SealedColumn {
+        SealedColumn("number_check", column, id: "id", .bytes, naming: "t.user_id", from: "number_check t") { row in
+            guard let user = UserID(bytes: try row.blob("user_id")), let id = ChallengeID(bytes: try row.blob("id"))
+            else { throw StorageError.damaged(table: "number_check") }
+            return Self.place(column, id, user)
+        }
+    }
+
+    private static func place(_ column: StaticString, _ id: ChallengeID, _ user: UserID) -> SealedPlace {
+        SealedPlace(table: "number_check", column: column, row: [id.bytes, user.bytes])
+    }
+}

@@ -1,0 +1,56 @@
+package import Channels
+package import Identifiers
+package import Outbox
+internal import SQL
+package import Time
+
+/// How far a message came, as its user and the staff may know it: no number, no code.
+package struct MessageStatus: Hashable, Sendable {
+    package let id: DeliveryID
+    package let channel: MessageChannel
+    package let template: MessageTemplate
+    package let destination: MessageDestination?
+    package let state: MessageState
+    /// What the provider has said of it.
+    package let progress: DeliveryProgress?
+    /// Why the last provider did not take it.
+    package let fault: DeliveryFault.Kind?
+    /// The provider's own words, for the operator.
+    package let detail: String?
+    /// Who has it, or is being handed it.
+    package let provider: String?
+    package let created: Instant
+    package let expires: Instant
+    package let sent: Instant?
+    package let ended: Instant?
+
+    init(_ message: StoredMessage) {
+        let life = message.life
+        (self.id, self.channel, self.template) = (message.id, message.channel, message.template)
+        (self.destination, self.state, self.progress) = (message.destination, life.state, life.progress)
+        (self.fault, self.detail, self.provider) = (life.fault, life.detail, life.provider)
+        (self.created, self.expires, self.sent, self.ended) = (message.created, life.expires, life.sent, life.ended)
+    }
+}
+
+extension OutboxRepository {
+    /// The newest message of a login.
+    package func last(of login: LoginID) throws -> MessageStatus? {
+        try self.connection.query(
+            """
+            SELECT \(columns: StoredMessage.columns) FROM outbox WHERE login_id = \(login.bytes)
+            ORDER BY created_at DESC, id DESC LIMIT 1
+            """
+        ).first.map { MessageStatus(try StoredMessage($0)) }
+    }
+
+    /// How far one message came, for whoever sent a test.
+    package func status(of id: DeliveryID) throws -> MessageStatus? { try self.find(id).map(MessageStatus.init) }
+
+    /// The newest messages of all, newest first.
+    package func newest(_ most: Int) throws -> [MessageStatus] {
+        try self.connection.query(
+            "SELECT \(columns: StoredMessage.columns) FROM outbox ORDER BY created_at DESC LIMIT \(most)"
+        ).map { MessageStatus(try StoredMessage($0)) }
+    }
+}

@@ -1,0 +1,120 @@
+import Channels
+import Delivery
+import Flows
+import Identifiers
+import Logging
+import Outbox
+import SQL
+import Synchronization
+import TestWorld
+import Testing
+import Time
+
+/// The worker as the server runs it. Nothing here waits for time: the database wakes it.
+@Suite("The worker runs by itself")
+struct OutboxRunTests {
+    @Test("Woken by the commit, by whichever node it was", arguments: StoreKind.allCases)
+    func woken(kind: StoreKind) async throws {
+        let acme = ScriptedChannel()
+        try await OutboxScene.with(kind, ["acme": acme]) { scene in
+            let running = Task { await scene.worker.run() }
+            for _ in 1...5 {
+                try await scene.world.post()
+                await acme.arrived(1)
+            }
+            if kind == .postgres {
+                try await closing(try scene.world.place.driver()) { driver in
+                    try await scene.world.node(driver).post()
+                    await acme.arrived(1)
+                }
+            }
+            running.cancel()
+            await running.value
+            let states = try await scene.world.dump()["outbox"].map { $0["state"] }
+            #expect(states.allSatisfy { $0 == .text("sent") }, "what was under way is finished")
+        }
+    }
+
+    @Test("What a provider reports arrives, while it runs", arguments: StoreKind.allCases)
+    func reports(kind: StoreKind) async throws {
+        let acme = ScriptedChannel()
+        try await OutboxScene.with(kind, ["acme": acme]) { scene in
+            let running = Task { await scene.worker.run() }
+            await acme.started()
+            let id = try await scene.world.post()
+            await acme.arrived(1)
+            let report = try #require(acme.reporting)
+            await report(DeliveryReport(reference: "m1", progress: .delivered))
+            await report(DeliveryReport(reference: "", progress: .delivered))
+            running.cancel()
+            await running.value
+            #expect(try await scene.state(id) == .delivered, "even if it came before the answer was saved")
+            #expect(acme.reporting == nil, "the way ends with the worker")
+        }
+    }
+
+    @Test("No more under way at once than the provider takes; the end waits for them", arguments: StoreKind.allCases)
+    func window(kind: StoreKind) async throws {
+        let acme = ScriptedChannel()
+        try await World.with(kind) { world in
+            let scene = try OutboxScene(world, ["acme": acme], window: 3)
+            let gate = acme.close()
+            for _ in 1...10 { try await world.post() }
+            let running = Task { await scene.worker.run() }
+            await acme.arrived(3)
+            #expect(
+                try await world.dump()["outbox"].count { $0["state"] == .text("attempting") } == 3, "claims no more")
+            running.cancel()
+            gate.open()
+            await running.value
+            #expect(acme.mostUnderWay == 3 && acme.messages.count == 3)
+            let states = try await world.dump()["outbox"].map { $0["state"] }
+            #expect(states.count { $0 == .text("sent") } == 3 && states.count { $0 == .text("waiting") } == 7)
+        }
+    }
+
+    @Test("No code and no number in the log", arguments: StoreKind.allCases)
+    func log(kind: StoreKind) async throws {
+        let lines = LogLines()
+        let acme = ScriptedChannel(OutboxWorkerTests.down, OutboxWorkerTests.lost)
+        try await World.with(kind) { world in
+            let scene = try OutboxScene(world, ["acme": acme], logger: lines.logger)
+            try await world.post(to: "+85259876543", code: "7392641")
+            for _ in 1...3 {
+                _ = try await scene.worker.work()
+                world.clock.advance(.seconds(5))
+            }
+            let text = lines.all.joined(separator: "\n")
+            #expect(text.contains("postponed") && text.contains("unanswered") && text.contains("accepted"))
+            #expect(!text.contains("59876543") && !text.contains("7392641"))
+        }
+    }
+}
+
+/// Keeps what is logged.
+private final class LogLines: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    var all: [String] { self.lines.withLock { $0 } }
+
+    var logger: Logger {
+        var logger = Logger(label: "test") { _ in Handler(lines: self) }
+        logger.logLevel = .trace
+        return logger
+    }
+
+    private struct Handler: LogHandler {
+        let lines: LogLines
+        var logLevel = Logger.Level.trace
+        var metadata: Logger.Metadata = [:]
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { self.metadata[key] }
+            set { self.metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            self.lines.lines.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") }
+        }
+    }
+}

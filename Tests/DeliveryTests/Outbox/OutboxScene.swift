@@ -1,0 +1,47 @@
+import Channels
+import Delivery
+import Flows
+import Identifiers
+import Logging
+import OAuth
+import Outbox
+import Storage
+import TestWorld
+import Time
+
+/// A firm with providers, and a worker for them.
+struct OutboxScene: Sendable {
+    let world: World
+    let flow: OutboxFlow
+    let worker: OutboxWorker
+
+    static func words(templates: [String: RegisteredTemplate] = [:]) throws -> MessageWords {
+        try MessageWords(
+            firm: "Harbour", inTraditionalChinese: "海港證券",
+            issuer: try Issuer(parsing: "https://login.example:8443/sso"),
+            templates: templates)
+    }
+
+    /// - Parameter channels: by name, in the order of the plan; all carry texts.
+    init(
+        _ world: World, _ channels: KeyValuePairs<String, ScriptedChannel>, window: Int = 50,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ) throws {
+        self.world = world
+        self.flow = OutboxFlow(
+            environment: world.environment, routes: try World.textRoutes(channels.map(\.key)))
+        self.worker = try OutboxWorker(
+            flow: self.flow,
+            providers: channels.map { OutboxProvider(name: $0.key, channel: $0.value, window: window) },
+            words: try Self.words(), waker: OutboxWaker(driver: world.driver), logger: logger)
+    }
+
+    static func with(
+        _ kind: StoreKind, _ channels: KeyValuePairs<String, ScriptedChannel>,
+        _ body: (OutboxScene) async throws -> Void
+    ) async throws {
+        try await World.with(kind) { try await body(OutboxScene($0, channels)) }
+    }
+
+    func state(_ id: DeliveryID) async throws -> MessageState { try await self.world.status(id).state }
+}
