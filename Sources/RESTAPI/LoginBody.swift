@@ -38,7 +38,9 @@ enum LoginBody {
 
     private static func details(_ state: LoginState) -> JSONValue {
         switch state {
-        case .awaitingPassword, .granted, .finished: .object([])
+        case .awaitingPassword: .object([])
+        case .granted(let state): Self.limit(state.limitedUntil)
+        case .finished(let state): Self.limit(state.limitedUntil)
         case .choosingFactor(let state):
             .object(omittingAbsent: [
                 "authenticators": Self.list(state.subject.authenticators),
@@ -53,8 +55,17 @@ enum LoginBody {
                 "challenge_expires_at": .string(state.challenge.expires.rfc3339),
                 "wrong_answer": state.lastWrong.map(Self.wrong),
             ])
-        case .refused(let refusal): ["reason": .string(Self.reason(refusal))]
+        case .refused(let refusal):
+            .object(omittingAbsent: [
+                "reason": .string(Self.reason(refusal)),
+                "continue_at": refusal == .pinChangeRequired ? "/account" : nil,
+            ])
         }
+    }
+
+    /// A weaker factor's limits stay on the session, or the statement.
+    private static func limit(_ until: Instant?) -> JSONValue {
+        .object(omittingAbsent: ["limited_until": until.map { .string($0.rfc3339) }])
     }
 
     private static func wrong(_ answer: WrongAnswer) -> JSONValue {
@@ -82,6 +93,7 @@ enum LoginBody {
         case .cancelled: "cancelled"
         case .noAuthenticator: "no_authenticator"
         case .authenticatorDisabled: "authenticator_disabled"
+        case .pinChangeRequired: "pin_change_required"
         }
     }
 }

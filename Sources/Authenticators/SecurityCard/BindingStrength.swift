@@ -4,9 +4,5 @@ package enum BindingStrength: String, Hashable, Sendable, CaseIterable, Comparab
     case singleFactor = "single_factor"
     case multiFactor = "multi_factor"
 
-    package init(_ methods: [AuthenticationMethod]) {
-        self = methods.contains(.multiFactor) ? .multiFactor : .singleFactor
-    }
-
     package static func < (left: Self, right: Self) -> Bool { left == .singleFactor && right == .multiFactor }
 }

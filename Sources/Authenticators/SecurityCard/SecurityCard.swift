@@ -9,17 +9,22 @@ package struct SecurityCard: Sendable {
     package let suite: CardSuite
     private let key: OTPKey
     private let pin: OCRAPIN
+    private let binding: CardBinding
 
-    package init(id: AuthenticatorID, suite: CardSuite, key: OTPKey, pin: OCRAPIN) {
+    package init(
+        id: AuthenticatorID, suite: CardSuite, key: OTPKey, pin: OCRAPIN, binding: CardBinding = CardBinding()
+    ) {
         self.id = id
         self.suite = suite
         self.key = key
         self.pin = pin
+        self.binding = binding
     }
 
     /// The same card with another PIN, as it will be once that is saved.
     package func with(pinHash: [UInt8]) -> SecurityCard {
-        SecurityCard(id: self.id, suite: self.suite, key: self.key, pin: OCRAPIN(hash: pinHash))
+        SecurityCard(
+            id: self.id, suite: self.suite, key: self.key, pin: OCRAPIN(hash: pinHash), binding: self.binding)
     }
 
     /// Whether this is its PIN, compared in constant time.
@@ -33,7 +38,10 @@ package struct SecurityCard: Sendable {
         let right = try? self.suite.ocra.verify(
             response.digits, key: self.key, question: challenge.digits, pin: self.pin)
         guard right == true else { return nil }
-        return FactorEvidence(authenticator: self.id, kind: .securityCard, challenge: challenge.id)
+        return FactorEvidence(
+            authenticator: self.id, kind: .securityCard, challenge: challenge.id,
+            limitedUntil: self.binding.isLimited(at: now) ? self.binding.limitedUntil : nil,
+            pinMustChange: self.binding.pinMustChange)
     }
 }
 

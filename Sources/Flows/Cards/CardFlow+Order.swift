@@ -44,7 +44,7 @@ extension CardFlow {
             else { throw CardRefusal.noActiveAuthenticator }
             guard order.pin == order.repeatedPIN else { throw CardRefusal.pinsDiffer }
             let pin = try self.pin(order.pin, policy: .standard)
-            let strength = BindingStrength(current.authentication.methods)
+            let strength = BindingStrength(current.authentication)
             let binding = CardEvent.ordered(by: strength, mustChangePIN: false)
             return try self.order(binding, pin: pin, to: order.address, for: current.user, in: store, attempt)
         }

@@ -81,7 +81,8 @@ package struct CardRepository {
         let (user, id, sealed) = (card.user, card.summary.id, card.sealed)
         let key = try self.keys.open(sealed.key, for: Self.place("key", user, id, version: sealed.version))
         let pin = try self.keys.open(sealed.pin, for: Self.place("pin", user, id, version: sealed.version))
-        return SecurityCard(id: id, suite: card.suite, key: try OTPKey(key), pin: OCRAPIN(hash: pin))
+        return SecurityCard(
+            id: id, suite: card.suite, key: try OTPKey(key), pin: OCRAPIN(hash: pin), binding: card.binding)
     }
 
     /// Reads one card and locks its user's counts and its own until the transaction ends.
@@ -137,13 +138,25 @@ package struct CardRepository {
 
     /// Saves both counts of a card that was locked in this transaction.
     package func save(_ card: LockedCard) throws {
-        try UserRepository(connection: self.connection, keys: self.keys).save(card.userThrottle, of: card.user)
+        try self.save(card.userThrottle, of: card.user, card.cardThrottle, card.status, of: card.summary.id)
+    }
+
+    /// The same work for a card and a user that there are not: see ``useDecoy(_:on:at:)``.
+    package func saveDecoy(_ nobodys: AuthenticatorID, of nobody: UserID) throws {
+        try self.save(FactorThrottle(), of: nobody, FactorThrottle(), .active, of: nobodys)
+    }
+
+    private func save(
+        _ userThrottle: FactorThrottle, of user: UserID, _ cardThrottle: FactorThrottle, _ status: AuthenticatorStatus,
+        of card: AuthenticatorID
+    ) throws {
+        try UserRepository(connection: self.connection, keys: self.keys).save(userThrottle, of: user)
         try self.connection.enqueue(
             """
             UPDATE authenticator
-            SET failures = \(card.cardThrottle.failures),
-                blocked_until = \(card.cardThrottle.blockedUntil?.milliseconds), status = \(card.status.rawValue)
-            WHERE id = \(card.summary.id.bytes)
+            SET failures = \(cardThrottle.failures), blocked_until = \(cardThrottle.blockedUntil?.milliseconds),
+                status = \(status.rawValue)
+            WHERE id = \(card.bytes)
             """)
     }
 

@@ -41,6 +41,7 @@ package struct ErrorPage: Sendable {
         case .unauthorized, .unsupportedMediaType, .loginOver, .notNow, .wrongCredentials, .alreadyThere,
             .idempotencyKeyReused, .noSuchUser, .noAuthenticator, .notOneOfTheUsers, .malformedResponse:
             PublicErrorCode.badRequest.rawValue
+        case .authenticatorLimited: PublicErrorCode.forbidden.rawValue
         case .badRequest, .forbidden, .notFound, .methodNotAllowed, .tooLarge, .tooMany, .unknownApplication,
             .badRedirect, .badAuthorizationRequest, .unavailable, .serverFault:
             code.rawValue
