@@ -139,6 +139,7 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case application
     case credentialsChanged = "credentials_changed"
     case weakerFactor = "weaker_factor"
+    case pinMustChange = "pin_must_change"
     case outOfStock = "out_of_stock"
     case cardUnderWay = "card_under_way"
     case cardOverdue = "card_overdue"

@@ -17,9 +17,13 @@ extension TerminalSession {
             switch login.state {
             case "choosing_authenticator": try await self.choose(&login, console)
             case "awaiting_response": try await self.respond(&login, console)
-            case "refused": throw TerminalError.loginOver(Self.words(login.answer.optionalText("reason")))
+            case "refused": throw TerminalError.loginOver(self.words(login.answer))
             default: throw TerminalError.unexpectedAnswer("state \(login.state)")
             }
+        }
+        if let until = login.answer.optionalText("limited_until") {
+            console.say("Your card was ordered or activated without a second factor. Until \(until) it counts as a")
+            console.say("weaker proof: no change to how you sign in, and no staff command, is possible with it.")
         }
         return try await self.finish(login, name, verifier)
     }
@@ -153,6 +157,14 @@ extension TerminalSession {
     private static func label(_ authenticator: JSONValue) -> String {
         guard case .string(let label)? = authenticator["label"] else { return "Security card" }
         return "Security card ending in \(label)"
+    }
+
+    private func words(_ answer: ServerConnection.Answer) -> String {
+        guard answer.optionalText("reason") == "pin_change_required" else {
+            return Self.words(answer.optionalText("reason"))
+        }
+        let page = self.server.address.text + (answer.optionalText("continue_at") ?? "/account")
+        return "somebody else has set your card's PIN; open \(page), choose a PIN of your own, then log in here"
     }
 
     private static func words(_ reason: String?) -> String {

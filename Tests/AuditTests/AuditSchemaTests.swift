@@ -115,6 +115,7 @@ import Testing
         .application: "application",
         .credentialsChanged: "credentials_changed",
         .weakerFactor: "weaker_factor",
+        .pinMustChange: "pin_must_change",
         .outOfStock: "out_of_stock",
         .cardUnderWay: "card_under_way",
         .cardOverdue: "card_overdue",

@@ -106,7 +106,7 @@ extension CardFlow {
     ) throws -> UserID {
         switch attempt.actor {
         case .user(let session):
-            return try self.weigh(session, for: .secondFactor, in: store, at: attempt.now).user
+            return try self.weigh(session, for: .anySecondFactor, in: store, at: attempt.now).user
         case .staff:
             guard let found = try store.cardLives.find(card) else { throw CardRefusal.noSuchCard }
             return found.user

@@ -68,6 +68,7 @@ enum AdminCall {
             return Self.response(
                 BearerError.insufficientUserAuthentication(
                     acrValues: [Assurance.multiFactor.rawValue], maximumAge: nil))
+        case .limited(let until): throw PublicError.limited(until: until)
         case .roleMissing(let operation):
             let roles = operation.roles.map(\.rawValue).sorted().joined(separator: " or ")
             throw PublicError(.forbidden, .forbidden, detail: "\(operation.rawValue) needs the role \(roles)")

@@ -81,7 +81,8 @@ package struct CardRepository {
         let (user, id, sealed) = (card.user, card.summary.id, card.sealed)
         let key = try self.keys.open(sealed.key, for: Self.place("key", user, id, version: sealed.version))
         let pin = try self.keys.open(sealed.pin, for: Self.place("pin", user, id, version: sealed.version))
-        return SecurityCard(id: id, suite: card.suite, key: try OTPKey(key), pin: OCRAPIN(hash: pin))
+        return SecurityCard(
+            id: id, suite: card.suite, key: try OTPKey(key), pin: OCRAPIN(hash: pin), binding: card.binding)
     }
 
     /// Reads one card and locks its user's counts and its own until the transaction ends.

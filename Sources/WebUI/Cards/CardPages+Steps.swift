@@ -13,7 +13,11 @@ extension CardPages {
         return try await self.door.pass(request, context, returnTo: Self.path(id, step)) { secret in
             let (visitor, cards) = try await self.account.cards(secret, for: step.access)
             let card = try Self.card(id, cards)
-            guard card.view.state.userSteps.contains(step) else { return .seeOther(Self.path) }
+            guard card.view.state.userSteps.contains(step) else {
+                // Kept at this very step, there is no list to go to.
+                guard visitor.session.hold != nil else { return .seeOther(Self.path) }
+                return try self.refused(.notNow(card.view.state), visitor, secret, request, context)
+            }
             return try self.stepPage(step, card, visitor, secret, request, context)
         }
     }
@@ -72,8 +76,14 @@ extension CardPages {
         var values: [String: Any] = [
             "heading": page.messages.text("\(words).heading"), "card": CardWords.name(card.view, page.messages),
             "sentence": page.messages.text("\(words).sentence"), "submit": page.messages.text("\(words).submit"),
-            "action": path, "back_href": visitor.isLimited ? "/account" : Self.path,
+            "action": path,
         ]
+        if visitor.session.hold == nil {
+            values["back_href"] = visitor.isLimited ? "/account" : Self.path
+        } else {
+            values["first"] = page.messages.text(
+                "account.card.reminders.must_change_pin", ["card": CardWords.name(card.view, page.messages)])
+        }
         if card.view.endsSessions(step) { values["sessions"] = page.messages.text("account.card.ends_sessions") }
         if let refusal { values["error"] = CardWords.sentence(refusal, page.messages, at: visitor.at) }
         return try self.frame.page(
@@ -107,7 +117,7 @@ extension UserCardStep {
     var access: AccountAccess {
         switch self {
         case .activate: .activation
-        case .changePIN: .change
+        case .changePIN: .pinChange
         case .block, .reportLost, .takeBack, .cancel: .view
         }
     }

@@ -17,7 +17,8 @@ extension CardWords {
         case .underWay: word = "under_way"
         case .disabled: word = "disabled"
         case .challengeExpired: word = "challenge_expired"
-        case .notNow, .notSignedIn, .secondFactorNeeded, .noSuchCard, .noSuchUser, .pin, .pinsDiffer, .address,
+        case .notNow, .notSignedIn, .secondFactorNeeded, .limited, .pinChangeNeeded, .noSuchCard, .noSuchUser, .pin,
+            .pinsDiffer, .address,
             .movedOn:
             word = "not_now"
         }

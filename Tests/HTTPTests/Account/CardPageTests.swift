@@ -250,6 +250,20 @@ extension Visitor {
         return visitor
     }
 
+    /// The same for alice's own card, where there are others to choose from.
+    static func inside(_ site: Site, _ name: String, choosing label: String) async throws -> Visitor {
+        var visitor = Visitor(site)
+        _ = try await visitor.open("/account")
+        _ = try await visitor.submit("password", [("username", name), ("password", Firm.password)])
+        let page = try await visitor.get(visitor.path).body
+        let own = try #require(page.split(separator: "<li>").first { $0.contains("ending \(label)") })
+        let id = String(try #require(own.firstMatch(of: #/value="([0-9a-f]{32})"/#)).1)
+        _ = try await visitor.submit("authenticator", [("authenticator", id)])
+        _ = try await visitor.submit("response", [("code", try Firm.alice.response(to: try await visitor.challenge()))])
+        #expect(try await visitor.get("\(visitor.path)/finish").status == 303)
+        return visitor
+    }
+
     /// The id of a card, from the addresses of what can be done about it.
     mutating func card(_ label: String) async throws -> String {
         let page = try await self.get("/account/cards").body
