@@ -31,7 +31,12 @@ package struct Authentication: Hashable, Sendable {
 extension BindingStrength {
     /// What somebody binds is as strong as what he has proven.
     package init(_ authentication: Authentication) {
-        self = authentication.assurance == .multiFactor ? .multiFactor : .singleFactor
+        guard authentication.assurance == .multiFactor else {
+            self = .singleFactor
+            return
+        }
+        // A card's answer proves its PIN too; a code by text or voice proves the number alone.
+        self = authentication.methods.contains(.pin) ? .multiFactor : .restrictedFactor
     }
 }
 

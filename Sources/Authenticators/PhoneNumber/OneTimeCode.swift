@@ -24,7 +24,8 @@ package struct OneTimeCode: Sendable {
     ///
     /// - Returns: nil for a wrong code, and for any after the challenge's end, which is looked at first.
     package func verify(
-        _ typed: TypedCode, to challenge: CodeChallenge, of number: AuthenticatorID, bound: PhoneBinding = PhoneBinding(),
+        _ typed: TypedCode, to challenge: CodeChallenge, of number: AuthenticatorID,
+        bound: PhoneBinding = PhoneBinding(),
         at now: Instant
     ) -> FactorEvidence? {
         guard now < challenge.expires, challenge.id == self.challenge, self.isTyped(typed) else { return nil }

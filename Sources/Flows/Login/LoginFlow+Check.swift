@@ -45,7 +45,7 @@ extension LoginFlow {
         let isOlder = codes.contains { $0.challenge != challenge.id && $0.isTyped(code) }
         return .success(
             try self.count(phone, isOlderCode: isOlder, in: store, at: now) {
-                codes.lazy.compactMap { 
+                codes.lazy.compactMap {
                     $0.verify(code, to: challenge, of: phone.summary.id, bound: phone.binding, at: now)
                 }.first
             })
