@@ -23,6 +23,9 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
     case takeCardBack = "card.return"
     case seeApplications = "application.see"
     case registerApplication = "application.register"
+    case changeApplication = "application.change"
+    case rotateApplicationSecret = "application.rotate_secret"
+    case removeApplication = "application.remove"
     case readAudit = "audit.read"
     case rotateSigningKey = "key.rotate_signing"
 
@@ -30,7 +33,7 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
     package var roles: Set<Role> {
         switch self {
         case .addUser, .enableUser, .changeRoles, .importCards, .shipCard, .takeCardBack, .registerApplication,
-            .rotateSigningKey:
+            .changeApplication, .rotateApplicationSecret, .removeApplication, .rotateSigningKey:
             [.administrator]
         case .disableUser, .liftLock, .endSessions, .issueActivationCode, .startRecovery, .cancelRecovery, .seeCards,
             .orderCard, .extendActivation, .cancelCard, .blockCard, .unblockCard, .setCardPIN, .reportCardLost:
@@ -47,7 +50,8 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
         case .disableUser, .changeRoles, .issueActivationCode, .startRecovery, .orderCard, .setCardPIN: true
         case .findUser, .addUser, .enableUser, .liftLock, .endSessions, .cancelRecovery, .seeCards, .importCards,
             .shipCard, .extendActivation, .cancelCard, .blockCard, .unblockCard, .reportCardLost, .takeCardBack,
-            .seeApplications, .registerApplication, .readAudit, .rotateSigningKey:
+            .seeApplications, .registerApplication, .changeApplication, .rotateApplicationSecret, .removeApplication,
+            .readAudit, .rotateSigningKey:
             false
         }
     }
