@@ -71,6 +71,7 @@ let package = Package(
         // Ring 0: pure, one room a specification.
         room("Time"),
         room("Encodings"),
+        room("Languages"),
         room("Identifiers", ["Encodings", "Time", .crypto]),
         room("OTP", [.crypto]),
         room("Sealing", [.crypto]),
@@ -161,13 +162,14 @@ let package = Package(
             resources: [.embedInCode("Resources")]),
         room(
             "TerminalClient",
-            ["Encodings", "OAuth", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix]),
+            ["Encodings", "Languages", "OAuth", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix],
+            resources: [.embedInCode("Resources")]),
         program(
             "countersign",
             [
                 "TerminalClient",
-                "Authenticators", "CardFiles", "Encodings", "Flows", "Identity", "OTP", "PSKC", "SQL", "ServerApp",
-                "Storage", "Time", .argumentParser, .logging,
+                "Authenticators", "CardFiles", "Encodings", "Flows", "Identity", "Languages", "OTP", "PSKC", "SQL",
+                "ServerApp", "Storage", "Time", .argumentParser, .logging,
             ]),
 
         // The server with a clock that tests move; never installed.
@@ -182,14 +184,17 @@ let package = Package(
         room("CardDevice", ["OTP"]),
         program(
             "card-simulator",
-            ["CardDevice", "OTP", .argumentParser, .httpTypes, .hummingbird, .logging, .mustache, .nioCore],
+            [
+                "CardDevice", "Languages", "OTP", .argumentParser, .httpTypes, .hummingbird, .logging, .mustache,
+                .nioCore,
+            ],
             resources: [.embedInCode("Resources")]),
         room(
             "ClientPortal",
             [
-                "Encodings", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .jwtKit, .logging,
-                .mustache,
-                .nioCore, .nioHTTP1,
+                "Encodings", "Languages", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore,
+                .jwtKit,
+                .logging, .mustache, .nioCore, .nioHTTP1,
             ],
             resources: [.embedInCode("Resources")]),
         program("client-portal", ["ClientPortal", .argumentParser, .logging]),
@@ -272,11 +277,16 @@ let package = Package(
         tests("CardDeviceTests", ["CardDevice", "OTP"]),
         tests(
             "CardSimulatorTests",
-            ["CardDevice", "OTP", "card-simulator", .argumentParser, .httpTypes, .hummingbird, .hummingbirdTesting]),
+            [
+                "CardDevice", "Languages", "OTP", "card-simulator", .argumentParser, .httpTypes, .hummingbird,
+                .hummingbirdTesting,
+            ]),
+        tests("LanguagesTests", ["Languages"]),
+        tests("TerminalClientTests", ["Languages", "TerminalClient"]),
         tests(
             "ClientPortalTests",
             [
-                "ClientPortal", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore,
+                "ClientPortal", "Languages", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore,
                 .hummingbirdTesting, .jwtKit, .logging, .nioCore, .nioHTTP1,
             ]),
     ]

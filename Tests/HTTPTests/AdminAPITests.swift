@@ -270,7 +270,10 @@ struct AdminAPITests {
             #expect(started.status == 201)
             let open = try await desk.call(
                 .post, "/applications",
-                ["client_id": "app", "name": "App", "kind": "native", "token_endpoint_auth_method": "none", "reason": "x"])
+                [
+                    "client_id": "app", "name": "App", "kind": "native", "token_endpoint_auth_method": "none",
+                    "reason": "x",
+                ])
             #expect(open.status == 201 && open.json?["client_secret"] == nil)
             let listed = try await desk.call(.get, "/applications")
             #expect(!listed.body.contains(secret))

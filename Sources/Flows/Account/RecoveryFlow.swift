@@ -167,14 +167,16 @@ extension RecoveryFlow {
         var throttle = try store.nameThrottles.lock(found.name, at: now)
         let limits = self.login.limits.factor
         // After so many the name's password is recovered by the help desk alone (SP 800-63B-4: 100 tries).
-        let isUsedUp = throttle.failures >= limits.disabledAfter
+        let isUsedUp = throttle.isUsedUp(limits: limits)
         if let until = throttle.begin(limits: limits, at: now) {
             return RecoveryView(state: found.recovery.state, at: now, notice: .blocked(until: until))
         }
         let cards = try store.cards.lockActive(of: found.user, at: now)
         guard let stored = try store.recoveries.lock(found.id) else { throw FlowError.noSuchLogin }
         var recovery = stored.recovery
-        let right = isUsedUp ? nil : try self.evidence(response, challenge, cards, in: store, at: now)
+        let right =
+            isUsedUp
+            ? nil : try self.evidence(response, challenge, cards, counted: throttle.failures, in: store, at: now)
         if right != nil { throttle.succeeded() }
         try store.nameThrottles.save(throttle, for: found.name, at: now)
         do {
@@ -196,11 +198,13 @@ extension RecoveryFlow {
     }
 
     private func evidence(
-        _ response: CardResponse, _ challenge: CardChallenge, _ cards: [LockedCard], in store: StoreTransaction,
-        at now: Instant
+        _ response: CardResponse, _ challenge: CardChallenge, _ cards: [LockedCard], counted: Int,
+        in store: StoreTransaction, at now: Instant
     ) throws -> FactorEvidence? {
         // A card that the login blocks, or that was bound by something weaker a short time ago, proves nothing here.
+        // Nor does one whose maker allows no more wrong answers: here they are counted for the name, this one included.
         for card in cards where card.block(at: now) == nil && !card.binding.isLimited(at: now) {
+            if let most = card.pinPolicy.mostFailures, card.cardThrottle.failures + counted > most { continue }
             guard let evidence = try store.cards.open(card).verify(response, to: challenge, at: now) else { continue }
             try store.cards.saveUse(of: card, at: now)
             return evidence

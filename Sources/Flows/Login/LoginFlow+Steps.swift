@@ -166,8 +166,11 @@ extension LockedCard {
     mutating func countTry(limits: FactorLimits, at now: Instant) {
         _ = self.userThrottle.begin(limits: limits, at: now)
         _ = self.cardThrottle.begin(limits: limits, at: now)
-        if self.cardThrottle.failures >= limits.disabledAfter { self.status = .disabled }
+        if self.cardThrottle.isUsedUp(limits: self.own(limits)) { self.status = .disabled }
     }
+
+    /// The limits of this card: its maker may end it sooner.
+    private func own(_ limits: FactorLimits) -> FactorLimits { limits.with(disabledAfter: self.pinPolicy.mostFailures) }
 
     /// The card after a right answer. What it may be used for is as before.
     func succeeded() -> LockedCard {
@@ -189,9 +192,12 @@ extension LockedCard {
     }
 
     private func wrongAnswer(limits: FactorLimits, at now: Instant) -> WrongAnswer {
-        let worse = self.userThrottle.failures >= self.cardThrottle.failures ? self.userThrottle : self.cardThrottle
+        let own = self.own(limits)
+        let blocks = [self.userThrottle, self.cardThrottle].compactMap { $0.nextBlock(limits: limits) }
         return WrongAnswer(
-            triesLeft: worse.triesLeft(limits: limits, at: now), nextBlock: worse.nextBlock(limits: limits))
+            triesLeft: min(
+                self.userThrottle.triesLeft(limits: limits, at: now), self.cardThrottle.triesLeft(limits: own, at: now)),
+            nextBlock: blocks.max())
     }
 }
 

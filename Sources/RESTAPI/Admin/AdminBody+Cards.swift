@@ -27,6 +27,7 @@ extension AdminBody {
             "usable_until": view.validity.end.map { .string($0.rfc3339) },
             "pin_min_length": .integer(Int64(view.pinPolicy.shortest)),
             "pin_max_length": .integer(Int64(view.pinPolicy.longest)),
+            "pin_max_failures": view.pinPolicy.mostFailures.map { .integer(Int64($0)) },
             "pin_must_change": .bool(view.pinMustChange), "bound_by": view.boundBy.map { .string($0.rawValue) },
             "limited_until": view.limitedUntil.map { .string($0.rfc3339) }, "pin": pin.map { .string($0.digits) },
         ])

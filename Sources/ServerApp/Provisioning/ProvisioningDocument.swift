@@ -101,7 +101,8 @@ package struct ProvisioningDocument: Sendable {
         let clientID = try reader.string("client_id", minimum: 1, maximum: 100)
         let registration = try ClientMetadata.read(&reader)
         if let method = registration.authentication, method.takesSecret != (secret != nil) {
-            throw Malformed("this token_endpoint_auth_method \(method.takesSecret ? "needs" : "takes no") client_secret")
+            let needs = method.takesSecret ? "needs" : "takes no"
+            throw Malformed("this token_endpoint_auth_method \(needs) client_secret")
         }
         return Provisions.NewApplication(
             clientID: clientID, secretHash: secret.map(Application.hash(ofSecret:)), registration: registration)

@@ -73,7 +73,7 @@ struct ApplicationChange: AsyncParsableCommand {
         if let name = self.name { members.append(.init("name", .string(name))) }
         let given = Set(members.map(\.name))
         if let twice = self.clear.first(where: { given.contains($0.member) }) {
-            throw Failure("--clear \(twice.rawValue) and --\(twice.rawValue) are given both", hint: "nothing was changed")
+            throw Failure("--\(twice.rawValue) is given, and --clear \(twice.rawValue)", hint: "nothing was changed")
         }
         members += Set(self.clear).map { .init($0.member, .null) }
         // Keys go with one way of proof: with another they go.

@@ -33,7 +33,7 @@ struct ApplicationList: AsyncParsableCommand {
 
 struct ApplicationShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show all that an application is registered with. A secret is never shown again.",
+        commandName: "show", abstract: "Show all that an application is registered with, but its secret.",
         discussion: "Example: countersign application show client-portal")
 
     @OptionGroup var server: ServerOption

@@ -47,7 +47,7 @@ struct CardExtend: CardAction {
 struct CardCancel: CardAction {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
-        abstract: "Cancel an order before the card is sent. The card is spent.",
+        abstract: "Cancel an order before the card is sent. The card goes back into the stock.",
         discussion: "Example: countersign card cancel CS-100001 --reason 'ordered by mistake'")
     static let call = "cancel"
 

@@ -23,8 +23,8 @@ struct CheckFile: ParsableCommand {
         commandName: "check-file",
         abstract: "Read a file of cards and say what is in it, or which line is wrong and why.",
         discussion: """
-            Prints one line a card, without key and PIN: serial number, suite, first and last day, lengths of the PIN, and
-            who made it, parted by tabs. docs/card-files.md describes the files.
+            Prints one line a card, without key and PIN: serial number, suite, first and last day, lengths of the PIN, who
+            made it, and after how many wrong PINs in a row it ends, parted by tabs. docs/card-files.md describes the files.
 
             Example: countersign card check-file --password-file letter.txt cards.pskcxml
             """)
@@ -44,7 +44,7 @@ struct CheckFile: ParsableCommand {
         let fields = [
             card.serial.text, card.suite.ocra.text, card.starts?.rfc3339 ?? "-", card.expires?.rfc3339 ?? "-",
             "\(lengths.lowerBound)-\(lengths.upperBound)" + (card.pin == nil ? "" : " (has one)"),
-            card.manufacturer ?? "-",
+            card.manufacturer ?? "-", card.pinPolicy.maximumFailures.map { "\($0)" } ?? "-",
         ]
         return fields.joined(separator: "\t") + "\n"
     }
