@@ -222,16 +222,18 @@ let package = Package(
         tests("AuditTests", ["Audit"]),
         tests("IdentityTests", ["Identity", "Time"]),
         tests("ApplicationsTests", ["Applications", "Encodings", "Identifiers", "OAuth"]),
-        tests("AuthenticatorsTests", ["Audit", "Authenticators", "Encodings", "Identifiers", "OTP", "Time"]),
+        tests(
+            "AuthenticatorsTests",
+            ["Audit", "Authenticators", "Encodings", "Identifiers", "OTP", "TestSupport", "Time"]),
         tests(
             "LoginTests", ["Audit", "Authenticators", "Encodings", "Identifiers", "Login", "PasswordHashing", "Time"]),
         tests("SessionsTests", ["Authenticators", "Encodings", "Identifiers", "Sessions", "Time"]),
-        tests("EncodingsTests", ["Encodings"]),
+        tests("EncodingsTests", ["Encodings", "TestSupport"]),
         tests("OAuthTests", ["Encodings", "OAuth"]),
-        tests("OTPTests", ["OTP", .crypto]),
-        tests("XMLTests", ["Encodings", "XML"]),
+        tests("OTPTests", ["OTP", "TestSupport", .crypto]),
+        tests("XMLTests", ["Encodings", "TestSupport", "XML"]),
         tests("CSVTests", ["CSV", "Encodings"]),
-        tests("PSKCTests", ["Encodings", "PSKC", "Time", "XML", .crypto, .cryptoExtras]),
+        tests("PSKCTests", ["Encodings", "PSKC", "TestSupport", "Time", "XML", .crypto, .cryptoExtras]),
         tests("CardFilesTests", ["Authenticators", "CSV", "CardFiles", "Encodings", "OTP", "PSKC", "Time"]),
         tests("SQLTests", ["PostgresDriver", "SQL", "SQLiteDriver", "TestSupport", .logging]),
         tests(
@@ -263,8 +265,9 @@ let package = Package(
             "HTTPTests",
             [
                 "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth",
-                "PasswordHashing", "SQL", "ServerApp", "Sessions", "Storage", "TestWorld", "Time", "TokenSigning",
-                .crypto, .cryptoExtras, .httpTypes, .hummingbird, .hummingbirdTesting, .logging, .nioCore,
+                "PasswordHashing", "SQL", "ServerApp", "Sessions", "Storage", "TestSupport", "TestWorld", "Time",
+                "TokenSigning", .crypto, .cryptoExtras, .httpTypes, .hummingbird, .hummingbirdTesting, .logging,
+                .nioCore,
             ]),
         tests(
             "ServerAppTests",

@@ -20,6 +20,7 @@ package enum TerminalPhrase: String, Hashable, Sendable, CaseIterable {
     case wrongResponseOne = "wrong_response_one"
     case wrongResponseOther = "wrong_response_other"
     case nextBlock = "next_block"
+    case nextEnd = "next_end"
     case overTooManyPasswords = "over_too_many_passwords"
     case overBlocked = "over_blocked"
     case overCancelledHere = "over_cancelled_here"

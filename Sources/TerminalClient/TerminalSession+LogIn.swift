@@ -125,6 +125,8 @@ extension TerminalSession {
             person.say(left == 1 ? .wrongResponseOne : .wrongResponseOther, ["count": "\(left)"])
             if case .integer(let block)? = answer.json?["wrong_answer"]?["next_block_seconds"] {
                 person.say(.nextBlock, ["seconds": "\(block)"])
+            } else if left == 1 {
+                person.say(.nextEnd)
             }
         }
     }

@@ -1,5 +1,6 @@
 """The program `countersign` at a pseudo-terminal, which shows what its person would see."""
 
+import base64
 import concurrent.futures
 import http.server
 import json
@@ -14,6 +15,7 @@ import threading
 import time
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 import harness
 
@@ -315,10 +317,52 @@ def test_what_each_role_may_do(stack, person, tmp_path):
         "application", "add", name, "--name", "New", "--redirect", "https://new.example/cb", "--reason", "go-live")
     assert "client secret (shown once): " in added.stdout
     assert name in anna.run("application", "list").stdout
+    change_application(anna, name, tmp_path)
     entries = json.loads(anna.run("audit", "--user", user.name, "--event", "lock.lifted", "--json").stdout)["entries"]
     assert [(each["actor"], each["explanation"]) for each in entries] == [("helen", "called from the number on file")]
     unknown = helen.run("user", "show", "nobody-of-that-name", check=False)
     assert unknown.returncode != 0 and "there is no such user" in unknown.stderr
+
+
+def change_application(anna, name, folder):
+    """Keys for a secret, and back; what else can be changed; and its end."""
+    def application(*arguments, **options):
+        return anna.run("application", *arguments, "--reason", "as agreed", **options)
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    numbers = key.public_key().public_numbers()
+    public = {"kty": "EC", "crv": "P-256", "alg": "ES256", "kid": "1", **{
+        part: base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
+        for part, number in (("x", numbers.x), ("y", numbers.y))}}
+    private = folder / "private.json"
+    private.write_text(json.dumps({"keys": [{**public, "d": "AQAB"}]}))
+    refused = application("change", name, "--jwks", private, check=False)
+    assert refused.returncode == 1 and "holds a private key" in refused.stderr
+    jwks = folder / "keys.json"
+    jwks.write_text(json.dumps({"keys": [public]}))
+    changed = application(
+        "change", name, "--jwks", jwks, "--id-token-alg", "RS256", "--backchannel-logout", "https://new.example/out",
+        "--post-logout-redirect", "https://new.example/", "--name-zh-hant", "新應用程式").stdout
+    for words in ("proves itself by: private_key_jwt", "signed with: RS256", "hears of logouts at: https://new.example/out",
+                  "after logout: https://new.example/", "新應用程式", "key: ES256, kid 1", "https://new.example/cb"):
+        assert words in changed, changed
+    assert anna.run("application", "show", name).stdout == changed
+    none = application("rotate-secret", name, check=False)
+    assert none.returncode == 1 and "has no secret" in none.stderr
+    back = application("change", name, "--auth", "client_secret_post", "--clear", "name-zh-hant").stdout
+    assert "client secret (shown once): " in back and "新應用程式" not in back and "key:" not in back
+    assert "client secret" not in anna.run("application", "show", name).stdout
+    secret = back.split("(shown once): ")[1].split()[0]
+    rotated = application("rotate-secret", name).stdout
+    assert rotated.startswith("client secret (shown once): ") and secret not in rotated
+    both = application("change", name, "--redirect", "https://a.example/", "--clear", "redirect", check=False)
+    assert both.returncode == 1 and not both.stdout
+    assert anna.run("application", "change", name, check=False).returncode == 64, "no reason"
+    own = application("remove", "countersign-terminal", check=False)
+    assert own.returncode == 1 and "shut you out" in own.stderr
+    assert application("remove", name).stdout == f"removed {name}\n"
+    gone = anna.run("application", "show", name, check=False)
+    assert gone.returncode == 1 and "there is no such application" in gone.stderr
 
 
 def test_commands_at_once_share_one_login(stack, tmp_path):

@@ -193,11 +193,12 @@ extension LockedCard {
 
     private func wrongAnswer(limits: FactorLimits, at now: Instant) -> WrongAnswer {
         let own = self.own(limits)
+        let isLast = self.cardThrottle.failures + 1 >= own.disabledAfter
         let blocks = [self.userThrottle, self.cardThrottle].compactMap { $0.nextBlock(limits: limits) }
         return WrongAnswer(
             triesLeft: min(
                 self.userThrottle.triesLeft(limits: limits, at: now), self.cardThrottle.triesLeft(limits: own, at: now)),
-            nextBlock: blocks.max())
+            nextBlock: isLast ? nil : blocks.max())
     }
 }
 

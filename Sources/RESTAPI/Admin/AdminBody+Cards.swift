@@ -54,19 +54,3 @@ extension AdminBody {
         ]
     }
 }
-
-extension CardState {
-    fileprivate var shipment: CardShipment? {
-        switch self {
-        case .shipped(let shipment), .overdue(let shipment): shipment
-        case .stock, .ordered, .active, .blocked, .disabled, .lost, .returned, .cancelled: nil
-        }
-    }
-
-    fileprivate var block: CardBlock? {
-        switch self {
-        case .blocked(let block): block
-        case .stock, .ordered, .shipped, .overdue, .active, .disabled, .lost, .returned, .cancelled: nil
-        }
-    }
-}

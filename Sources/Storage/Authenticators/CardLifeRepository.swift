@@ -230,19 +230,3 @@ extension CardLifeRepository {
         return CardBlock(by: blocker, at: Instant(milliseconds: try row.integer("blocked_at")))
     }
 }
-
-extension CardState {
-    fileprivate var shipment: CardShipment? {
-        switch self {
-        case .shipped(let shipment), .overdue(let shipment): shipment
-        case .stock, .ordered, .active, .blocked, .disabled, .lost, .returned, .cancelled: nil
-        }
-    }
-
-    fileprivate var block: CardBlock? {
-        switch self {
-        case .blocked(let block): block
-        case .stock, .ordered, .shipped, .overdue, .active, .disabled, .lost, .returned, .cancelled: nil
-        }
-    }
-}

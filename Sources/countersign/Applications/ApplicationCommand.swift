@@ -7,7 +7,7 @@ struct ApplicationCommand: AsyncParsableCommand {
         discussion: "An administrator changes them, an auditor sees them. Log in first.",
         subcommands: [
             ApplicationList.self, ApplicationShow.self, ApplicationAdd.self, ApplicationChange.self,
-            ApplicationRotateSecret.self, ApplicationRemove.self,
+            StepCommand<ApplicationStep.RotateSecret>.self, StepCommand<ApplicationStep.Remove>.self,
         ])
 }
 
@@ -46,44 +46,28 @@ struct ApplicationShow: AsyncParsableCommand {
     }
 }
 
-struct ApplicationRotateSecret: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "rotate-secret",
-        abstract: "Give an application a new secret. It is printed, once, and the old one ends.",
-        discussion: """
+/// What staff do to an application in one step.
+enum ApplicationStep {
+    enum RotateSecret: StaffStep {
+        typealias Subject = ApplicationSubject
+        static let name = "rotate-secret"
+        static let abstract = "Give an application a new secret. It is printed, once, and the old one ends."
+        static let reason = "a developer left"
+        static let discussion = """
             The old secret is refused from this moment, so have the application at hand. To change without a gap, let it \
             prove itself by keys: a set may hold the old one and the new one.
+            """
 
-            Example: countersign application rotate-secret client-portal --reason 'a developer left'
-            """)
-
-    @OptionGroup var server: ServerOption
-    @OptionGroup var output: OutputOption
-    @OptionGroup var why: ReasonOption
-    @Argument(help: "The client id.") var clientID: String
-
-    func run() async throws {
-        let path = ApplicationLines.path(self.clientID) + "/rotate-secret"
-        self.output.show(
-            try await self.server.call("POST", path, .object([self.why.member])), lines: ApplicationLines.secret)
+        static func lines(_ answer: JSONValue, _ subject: String) -> [String] { ApplicationLines.secret(answer) }
     }
-}
 
-struct ApplicationRemove: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: "Remove an application, with its tokens. Users stay logged in elsewhere.",
-        discussion: "Example: countersign application remove old-portal --reason 'replaced by client-portal'")
+    enum Remove: StaffStep {
+        typealias Subject = ApplicationSubject
+        static let name = "remove"
+        static let abstract = "Remove an application, with its tokens. Users stay logged in elsewhere."
+        static let reason = "replaced by another"
 
-    @OptionGroup var server: ServerOption
-    @OptionGroup var output: OutputOption
-    @OptionGroup var why: ReasonOption
-    @Argument(help: "The client id.") var clientID: String
-
-    func run() async throws {
-        let path = ApplicationLines.path(self.clientID) + "/remove"
-        self.output.show(try await self.server.call("POST", path, .object([self.why.member]))) { _ in
-            ["removed \(self.clientID)"]
-        }
+        static func lines(_ answer: JSONValue, _ subject: String) -> [String] { ["removed \(subject)"] }
     }
 }
 
