@@ -1,5 +1,4 @@
 internal import Audit
-package import Authenticators
 package import Identifiers
 internal import Storage
 internal import Time

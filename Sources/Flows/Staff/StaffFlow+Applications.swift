@@ -1,7 +1,8 @@
 package import Applications
 internal import Audit
 package import Identifiers
-package import Identity
+internal import Identity
+internal import OAuth
 internal import Storage
 internal import Time
 

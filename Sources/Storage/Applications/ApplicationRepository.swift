@@ -49,10 +49,11 @@ package struct ApplicationRepository {
     ///
     /// - Parameter what: the application without its rights.
     package func remove(_ what: Application, at now: Instant) throws {
+        let name = "\(what.clientID) (removed \(now.rfc3339))"
         _ = try self.connection.execute(
             """
             UPDATE application
-            SET client_id = \("\(what.clientID) (removed \(now.rfc3339))"), removed_at = \(now.milliseconds),
+            SET client_id = \(name), removed_at = \(now.milliseconds),
                 secret_hash = \(what.secretHash), registration = \(what.registration.storedText)
             WHERE id = \(what.id.bytes)
             """)

@@ -1,4 +1,5 @@
 internal import Authenticators
+internal import Identifiers
 internal import SQL
 
 extension CardRepository {

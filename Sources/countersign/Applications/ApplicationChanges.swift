@@ -20,7 +20,8 @@ struct ApplicationAdd: AsyncParsableCommand {
 
     func run() async throws {
         let named: [JSONValue.Member] = [.init("client_id", .string(self.clientID)), .init("name", .string(self.name))]
-        let body = JSONValue.object(named + (try self.options.members()) + [self.why.member])
+        let options = try self.options.members()
+        let body = JSONValue.object(named + options + [self.why.member])
         self.output.show(try await self.server.call("POST", "/applications", body)) { answer in
             let secret = ApplicationLines.secret(answer)
             return ["registered \(self.clientID)" + (secret.isEmpty ? ", without a secret" : "")] + secret
@@ -75,7 +76,7 @@ struct ApplicationChange: AsyncParsableCommand {
         if let twice = self.clear.first(where: { given.contains($0.member) }) {
             throw Failure("--\(twice.rawValue) is given, and --clear \(twice.rawValue)", hint: "nothing was changed")
         }
-        members += Set(self.clear).map { .init($0.member, .null) }
+        members += Set(self.clear).map { JSONValue.Member($0.member, .null) }
         // Keys go with one way of proof: with another they go.
         if let auth = self.options.proof, auth != "private_key_jwt" { members.append(.init("jwks", .null)) }
         let path = ApplicationLines.path(self.clientID)
