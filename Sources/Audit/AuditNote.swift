@@ -65,7 +65,7 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case authenticatorBound = "authenticator.bound"
     case applicationAdded = "application.added"
     case applicationChanged = "application.changed"
-    case applicationSecretRotated = "application.secret_rotated"
+    case clientSecretRotated = "client_secret.rotated"
     case applicationRemoved = "application.removed"
     case dataKeyAdded = "data_key.added"
     case dataKeyRetired = "data_key.retired"

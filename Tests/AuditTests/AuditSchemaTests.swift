@@ -44,7 +44,7 @@ import Testing
         .authenticatorBound: "authenticator.bound",
         .applicationAdded: "application.added",
         .applicationChanged: "application.changed",
-        .applicationSecretRotated: "application.secret_rotated",
+        .clientSecretRotated: "client_secret.rotated",
         .applicationRemoved: "application.removed",
         .dataKeyAdded: "data_key.added",
         .dataKeyRetired: "data_key.retired",

@@ -1,6 +1,8 @@
 import Encodings
 import HTTPTypes
+import Identity
 import OAuth
+import SQL
 import TestWorld
 import Testing
 import Time
@@ -106,7 +108,7 @@ struct AdminApplicationTests {
             let check = { try await site.api("", ["username": "alice"], Site.basic("backend", $0)).status }
             #expect(try await check(Firm.backendSecret) == 401)
             #expect(try await check(secret) == 201)
-            #expect(try await desk.entries("?event=application.secret_rotated").count == 1)
+            #expect(try await desk.entries("?event=client_secret.rotated").count == 1)
             let none = try await desk.call(.post, "/applications/desk/rotate-secret", ["reason": "x"])
             #expect(none.status == 409 && none.json?["code"] == "not_now")
         }

@@ -86,7 +86,7 @@ extension StaffFlow {
                 id: old.id, clientID: old.clientID, registration: old.registration,
                 secretHash: Application.hash(ofSecret: secret.text))
             try store.applications.save(new)
-            return (secret, .applicationSecretRotated)
+            return (secret, .clientSecretRotated)
         }
     }
 

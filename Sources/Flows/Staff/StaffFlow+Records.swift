@@ -1,5 +1,6 @@
+internal import Applications
 package import Audit
-package import Identifiers
+internal import Identifiers
 package import Identity
 internal import Storage
 internal import Time

@@ -3,6 +3,7 @@ internal import Encodings
 internal import Flows
 internal import Foundation
 internal import Identity
+internal import OAuth
 internal import RESTAPI
 package import Storage
 

@@ -12,8 +12,9 @@ struct CardCommand: AsyncParsableCommand {
         discussion: "What you may do depends on your role: help_desk or administrator. Log in first.",
         subcommands: [
             CheckFile.self, CardImportCommand.self, CardShow.self, CardWaiting.self, CardOrderCommand.self,
-            StepCommand<CardStep.Ship>.self, StepCommand<CardStep.Extend>.self, StepCommand<CardStep.Cancel>.self, StepCommand<CardStep.Block>.self,
-            StepCommand<CardStep.Unblock>.self, CardPINCommand.self, StepCommand<CardStep.Lost>.self, StepCommand<CardStep.Return>.self,
+            StepCommand<CardStep.Ship>.self, StepCommand<CardStep.Extend>.self, StepCommand<CardStep.Cancel>.self,
+            StepCommand<CardStep.Block>.self, StepCommand<CardStep.Unblock>.self, CardPINCommand.self,
+            StepCommand<CardStep.Lost>.self, StepCommand<CardStep.Return>.self,
         ])
 }
 

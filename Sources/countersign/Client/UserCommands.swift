@@ -6,8 +6,9 @@ struct UserCommand: AsyncParsableCommand {
         commandName: "user", abstract: "Find users, see why they cannot log in, and help them.",
         discussion: "What you may do depends on your role: help_desk, administrator or auditor. Log in first.",
         subcommands: [
-            UserFind.self, UserShow.self, UserAdd.self, StepCommand<UserStep.LiftLock>.self, StepCommand<UserStep.EndSessions>.self,
-            StepCommand<UserStep.Disable>.self, StepCommand<UserStep.Enable>.self, UserRoles.self, UserActivationCode.self,
+            UserFind.self, UserShow.self, UserAdd.self, StepCommand<UserStep.LiftLock>.self,
+            StepCommand<UserStep.EndSessions>.self, StepCommand<UserStep.Disable>.self,
+            StepCommand<UserStep.Enable>.self, UserRoles.self, UserActivationCode.self,
             StepCommand<UserStep.Recover>.self, StepCommand<UserStep.CancelRecovery>.self,
         ])
 }

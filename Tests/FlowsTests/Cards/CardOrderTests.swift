@@ -102,7 +102,7 @@ struct CardOrderTests {
     func cancelled(kind: StoreKind) async throws {
         try await World.with(kind) { world in
             let alice = try await world.session()
-            let device = TestCard(serial: "CS-200005", byte: 21, pin: "2222")
+            let device = TestCard(serial: "CS-200005", byte: 21, pin: "7391")
             let batch = CardImport(
                 source: "test", cards: [device.imported(pin: "1111", shortestPIN: 4, mostWrongPINs: 7)])
             _ = try await CardImportFlow(environment: world.environment).add(
