@@ -178,7 +178,7 @@ extension AdminCardTests {
         (.post, "/cards/import", batch([device], "usable_until", "2025-12-31T00:00:00Z"), 400),
         (.post, "/cards/import", batch([device], "usable_from", "soon"), 400),
         (.post, "/cards/import", batch([device], "pin_min_length", 9), 400),
-        (.post, "/cards/import", batch([device], "pin_max_failures", 99), 400),
+        (.post, "/cards/import", batch([device], "pin_max_failures", 0), 400),
         (.post, "/cards/import", batch([device], "colour", "blue"), 400),
         (.post, "/cards/import", batch([device, device]), 400),
         (.post, "/cards/import", batch([TestCard(serial: "ST 1", byte: 1)]), 400),
@@ -197,8 +197,10 @@ extension AdminCardTests {
                 #expect(!answer.body.contains(Hexadecimal.encode(Self.device.key)))
             }
             #expect(try await site.dump() == before)
-            let allowed = Self.batch([Self.device], "pin_max_failures", 100)
+            let allowed = Self.batch([Self.device], "pin_max_failures", 5)
             #expect(try await desk.call(.post, "/cards/import", allowed).status == 201)
+            let ordered = try await desk.call(.post, "/users/carol/cards", Self.order)
+            #expect(ordered.json?["pin_max_failures"] == 5)
         }
     }
 

@@ -247,6 +247,8 @@ extension RecoveryFlow {
         let most = self.login.limits.factor.freeTries - Self.leftToLogin
         return card.block(at: now) == nil && !card.binding.isLimited(at: now) && !card.binding.pinMustChange
             && max(card.userThrottle.failures, card.ownThrottle.failures) < most
+            // Nor one whose maker allows no more wrong answers.
+            && card.ownThrottle.failures < card.pinPolicy.mostFailures ?? .max
     }
 
     private func context(_ secret: SecretToken) async throws -> [String] {

@@ -24,7 +24,7 @@ package struct StaffClaim: Sendable {
         guard token.scope.contains("admin") else { throw StaffError.scopeMissing }
         guard session.authentication.assurance == .multiFactor else { throw StaffError.authenticationTooWeak }
         guard operation.isAllowed(to: user.roles) else { throw StaffError.roleMissing(operation) }
-        return StaffMember(id: user.id, name: user.name, roles: user.roles)
+        return StaffMember(id: user.id, name: user.name, roles: user.roles, application: token.application)
     }
 }
 
@@ -32,6 +32,8 @@ package struct StaffMember: Hashable, Sendable {
     package let id: UserID
     package let name: UserName
     package let roles: Set<Role>
+    /// What the staff member is logged in with.
+    package let application: ApplicationID
 }
 
 /// Why staff may not do what they asked for. Nothing was changed.
@@ -53,4 +55,8 @@ package enum StaffError: Error, Hashable, Sendable {
     case lastAdministrator
     case applicationExists
     case noSuchApplication
+    /// It is what the staff member is logged in with.
+    case applicationInUse
+    /// The application proves itself by something else than a secret.
+    case noSecret
 }

@@ -3,6 +3,8 @@ internal import Encodings
 internal import Flows
 internal import Foundation
 internal import Identity
+internal import OAuth
+internal import RESTAPI
 package import Storage
 
 /// A demo firm in a folder: configuration, master key, users with cards, applications, and `demo.json`, which holds all
@@ -113,14 +115,8 @@ package struct Demo: Sendable {
 
     /// The program `countersign` itself, so that it can log in at once.
     private static var terminal: JSONValue {
-        let registration = TerminalApplication.registration
-        return .object(omittingAbsent: [
-            "client_id": .string(TerminalApplication.clientID), "name": .string(registration.name),
-            "name_zh_hant": registration.nameInTraditionalChinese.map(JSONValue.string),
-            "kind": .string(registration.kind.rawValue),
-            "redirect_uris": .array(registration.redirectURIs.map(JSONValue.string)),
-            "permissions": .array(registration.permissions.map(\.rawValue).sorted().map(JSONValue.string)),
-        ])
+        let clientID = JSONValue.Member("client_id", .string(TerminalApplication.clientID))
+        return .object([clientID] + ClientMetadata.members(of: TerminalApplication.registration, proof: .none))
     }
 
     /// For the integrator's own tests: native, so that any loopback port will do.

@@ -143,6 +143,16 @@ package struct LoginRepository {
             """)
     }
 
+    /// Ends what an application has asked for and nobody has finished.
+    package func endAll(askedBy application: ApplicationID) throws {
+        let refused = LoginState.refused(.cancelled)
+        try self.connection.enqueue(
+            """
+            UPDATE login SET state = \(refused.storedText), user_id = NULL, authenticator_id = NULL, version = version + 1
+            WHERE application_id = \(application.bytes)
+            """)
+    }
+
     /// Forgets logins that ended long ago; the audit trail keeps what happened.
     package func forget(before then: Instant) throws -> Int {
         try self.connection.execute("DELETE FROM login WHERE deadline < \(then.milliseconds)")

@@ -12,7 +12,7 @@ extension CardPages {
         let (id, step) = try Self.subject(context)
         return try await self.door.pass(request, context, returnTo: Self.path(id, step)) { secret in
             let (visitor, cards) = try await self.account.cards(secret, for: step.access)
-            let card = try Self.card(id, cards)
+            guard let card = try Self.card(id, cards, for: step) else { return .seeOther(Self.path) }
             guard card.view.state.userSteps.contains(step) else {
                 // Kept at this very step, there is no list to go to.
                 guard visitor.session.hold != nil else { return .seeOther(Self.path) }
@@ -26,7 +26,7 @@ extension CardPages {
         let (id, step) = try Self.subject(context)
         return try await self.door.submit(request, context, returnTo: Self.path(id, step)) { secret, _ in
             let (visitor, cards) = try await self.account.cards(secret, for: step.access)
-            let card = try Self.card(id, cards)
+            guard let card = try Self.card(id, cards, for: step) else { return .seeOther(Self.path) }
             let outcome = try await self.take(step, of: id, by: visitor.session, context)
             switch outcome {
             case .success(let address): return .seeOther(address)
@@ -109,6 +109,14 @@ extension CardPages {
             throw PublicError(.notFound, .notFound)
         }
         return card
+    }
+
+    /// - Returns: nil for an order that was cancelled a moment ago: nothing is left of it.
+    private static func card(
+        _ id: AuthenticatorID, _ cards: [HeldCard], for step: UserCardStep
+    ) throws -> HeldCard? {
+        if step == .cancel, !cards.contains(where: { $0.view.card.id == id }) { return nil }
+        return try Self.card(id, cards)
     }
 }
 

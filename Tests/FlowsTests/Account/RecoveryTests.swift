@@ -84,6 +84,20 @@ struct RecoveryTests {
         }
     }
 
+    @Test(
+        "A card proves nothing here once as many were wrong as its maker allows, here and at the login together",
+        arguments: [(0, 0, true), (0, 1, true), (0, 2, false), (1, 0, true), (1, 1, false), (2, 0, false)])
+    func makersLimit(atLogin: Int, here: Int, isProven: Bool) async throws {
+        try await World.with(.sqlite) { world in
+            try await world.execute("UPDATE security_card SET pin_max_failures = 2")
+            try await world.execute("UPDATE authenticator SET failures = \(atLogin)")
+            let (secret, challenge) = try await self.start(world, "alice")
+            for _ in 0..<here { _ = try await self.respond(world, secret, "00000000") }
+            let view = try await self.respond(world, secret, try Firm.alice.response(to: challenge))
+            #expect((view.state.name == "proven") == isProven)
+        }
+    }
+
     @Test("Three wrong answers a day with one name; then the user is told", arguments: StoreKind.allCases)
     func budget(kind: StoreKind) async throws {
         try await World.with(kind) { world in
