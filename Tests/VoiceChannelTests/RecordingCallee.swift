@@ -24,7 +24,7 @@ struct RecordingCallee {
             ],
             files: [try MemoryFile(Sound.silence(.seconds(90)).wav)])
         self.line = try await Line.open(configuration)
-        self.line.send("uanew", "<sip:callee@127.0.0.1>;regint=0;answermode=auto")
+        self.line.send("uanew", "<sip:\(Caller.recipient)@127.0.0.1>;regint=0;answermode=auto")
     }
 
     /// Waits for something of the call.
