@@ -54,7 +54,9 @@ struct Likeness {
 
     /// Looks for the loudest tenth of a second everywhere, then compares all of it where that fits best.
     init(of meant: Sound, in heard: Sound) {
-        let (needle, hay) = (meant.samples.map(Float.init), heard.samples.map(Float.init))
+        // The last few frames before the end of a call may not be decoded any more: what is meant ends in silence.
+        let padded = heard + .silence(.seconds(1))
+        let (needle, hay) = (meant.samples.map(Float.init), padded.samples.map(Float.init))
         guard needle.count >= 800, hay.count >= needle.count else {
             (self.place, self.correlation) = (0, 0)
             return
