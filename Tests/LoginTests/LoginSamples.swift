@@ -40,8 +40,8 @@ enum Sample {
     /// By a card that a weaker factor bound, or whose PIN somebody else knows.
     static func evidence(limitedUntil until: Instant?, pinMustChange: Bool = false) -> FactorEvidence {
         FactorEvidence(
-            authenticator: first.id, kind: .securityCard, challenge: challenge.id, limitedUntil: until,
-            pinMustChange: pinMustChange)
+            authenticator: first.id, kind: .securityCard, challenge: challenge.id,
+            methods: [.oneTimePassword, .pin], limitedUntil: until, pinMustChange: pinMustChange)
     }
 
     static func subject(
