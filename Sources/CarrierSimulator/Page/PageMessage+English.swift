@@ -25,7 +25,6 @@ extension PageMessage {
         .modeNoAnswer: "is not answered",
         .modeMailbox: "has a mailbox answering",
         .change: "Change",
-        .show: "Show",
         .incomingCall: "Call from {0}",
         .letItRing: "Or let it ring.",
         .ringsUnanswered: "It rings, and nobody comes.",

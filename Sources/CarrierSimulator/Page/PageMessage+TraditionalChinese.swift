@@ -23,7 +23,6 @@ extension PageMessage {
         .modeNoAnswer: "無人接聽",
         .modeMailbox: "由留言信箱接聽",
         .change: "更改",
-        .show: "顯示",
         .incomingCall: "{0} 來電",
         .letItRing: "或者由它響下去。",
         .ringsUnanswered: "電話正在響，但無人接聽。",

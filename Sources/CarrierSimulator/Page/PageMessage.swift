@@ -2,7 +2,7 @@
 enum PageMessage: String, CaseIterable, Sendable {
     case brand, carrier, title, intro, language, noPhones, noPhonesHint
     case phoneOf, openPhone, allPhones, screen, nothingYet, older, from, copy, copied
-    case mode, modeOn, modeOff, modeBusy, modeNoAnswer, modeMailbox, change, show
+    case mode, modeOn, modeOff, modeBusy, modeNoAnswer, modeMailbox, change
     case incomingCall, letItRing, ringsUnanswered, answer, decline, onThePhone, mailboxTalks, keypad, keysPressed
     case keyStar, keyHash, hangUp, listen
     case callDeclined, callHungUp, callCallerHungUp, callMissed, callBusy, callOff, callFailed, recording
