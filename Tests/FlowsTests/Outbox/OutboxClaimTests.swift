@@ -119,6 +119,7 @@ struct OutboxClaimTests {
             try await world.post()
             let worker = flow.newWorker()
             #expect(try await flow.claim(by: .text, most: 9, for: worker).messages.map(\.provider) == ["other"])
+            world.clock.advance(.milliseconds(1))
             try await flow.switch("other", on: false, by: action, origin: World.origin)
             let id = try await world.post()
             #expect(try await flow.claim(by: .text, most: 9, for: worker).messages.isEmpty)
@@ -140,7 +141,7 @@ struct OutboxClaimTests {
     func damaged(kind: StoreKind) async throws {
         try await World.with(kind) { world in
             let bad = try await world.post()
-            try await world.execute("UPDATE outbox SET body = \([UInt8](repeating: 1, count: 64))")
+            try await world.execute("UPDATE outbox SET body = \([1, 0, 0, 0, 1] + [UInt8](repeating: 9, count: 60))")
             world.clock.advance(.milliseconds(1))
             let good = try await world.post()
             let flow = try world.outbox("acme")
