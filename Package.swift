@@ -344,6 +344,7 @@ let package = Package(
             "ServerAppTests",
             [
                 "Applications", "Audit", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth",
+                "Outbox", "PhoneNumbers",
                 "PasswordHashing", "SQL", "ServerApp", "Sessions", "Storage", "Telemetry", "TestSupport", "TestWorld",
                 "Time", .logging,
             ]),
