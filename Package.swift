@@ -71,6 +71,7 @@ let package = Package(
         // Ring 0: pure, one room a specification.
         room("Time"),
         room("Encodings"),
+        room("Languages"),
         room("Identifiers", ["Encodings", "Time", .crypto]),
         room("OTP", [.crypto]),
         room("Sealing", [.crypto]),
@@ -189,13 +190,14 @@ let package = Package(
             resources: [.embedInCode("Resources")]),
         room(
             "TerminalClient",
-            ["Encodings", "OAuth", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix]),
+            ["Encodings", "Languages", "OAuth", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix],
+            resources: [.embedInCode("Resources")]),
         program(
             "countersign",
             [
                 "TerminalClient",
-                "Authenticators", "CardFiles", "Encodings", "Flows", "Identity", "OTP", "PSKC", "SQL", "ServerApp",
-                "Storage", "Time", .argumentParser, .logging,
+                "Authenticators", "CardFiles", "Encodings", "Flows", "Identity", "Languages", "OTP", "PSKC", "SQL",
+                "ServerApp", "Storage", "Time", .argumentParser, .logging,
             ]),
 
         // The server with a clock that tests move; never installed.
@@ -210,7 +212,10 @@ let package = Package(
         room("CardDevice", ["OTP"]),
         program(
             "card-simulator",
-            ["CardDevice", "OTP", .argumentParser, .httpTypes, .hummingbird, .logging, .mustache, .nioCore],
+            [
+                "CardDevice", "Languages", "OTP", .argumentParser, .httpTypes, .hummingbird, .logging, .mustache,
+                .nioCore,
+            ],
             resources: [.embedInCode("Resources")]),
         room(
             "CarrierSimulator",
@@ -223,9 +228,9 @@ let package = Package(
         room(
             "ClientPortal",
             [
-                "Encodings", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore, .jwtKit, .logging,
-                .mustache,
-                .nioCore, .nioHTTP1,
+                "Encodings", "Languages", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore,
+                .jwtKit,
+                .logging, .mustache, .nioCore, .nioHTTP1,
             ],
             resources: [.embedInCode("Resources")]),
         program("client-portal", ["ClientPortal", .argumentParser, .logging]),
@@ -255,18 +260,19 @@ let package = Package(
         tests("OutboxTests", ["Channels", "Encodings", "Outbox", "Time"]),
         tests("IdentityTests", ["Identity", "Time"]),
         tests("ApplicationsTests", ["Applications", "Encodings", "Identifiers", "OAuth"]),
-        tests("AuthenticatorsTests", ["Audit", "Authenticators", "Encodings", "Identifiers", "OTP", "Time"]),
+        tests(
+            "AuthenticatorsTests",
+            ["Audit", "Authenticators", "Encodings", "Identifiers", "OTP", "TestSupport", "Time"]),
         tests(
             "LoginTests", ["Audit", "Authenticators", "Encodings", "Identifiers", "Login", "PasswordHashing", "Time"]),
         tests("SessionsTests", ["Authenticators", "Encodings", "Identifiers", "Sessions", "Time"]),
-        tests("EncodingsTests", ["Encodings"]),
+        tests("EncodingsTests", ["Encodings", "TestSupport"]),
         tests("OAuthTests", ["Encodings", "OAuth"]),
-        tests("OTPTests", ["OTP", .crypto]),
-        tests("XMLTests", ["Encodings", "XML"]),
+        tests("OTPTests", ["OTP", "TestSupport", .crypto]),
+        tests("XMLTests", ["Encodings", "TestSupport", "XML"]),
         tests("CSVTests", ["CSV", "Encodings"]),
         tests("PhoneNumbersTests", ["CPhoneNumbers", "PhoneNumbers"]),
         tests("CarrierGuidanceTests", ["CarrierGuidance", "TestSupport"]),
-        tests("PSKCTests", ["Encodings", "PSKC", "Time", "XML", .crypto, .cryptoExtras]),
         tests("SMPPTests", ["SMPP", "Time"]),
         tests(
             "SMPPChannelTests",
@@ -274,6 +280,7 @@ let package = Package(
                 "Channels", "Identifiers", "SMPP", "SMPPChannel", "TestSupport", "Time", .logging, .nioCore, .nioPosix,
                 .nioSSL,
             ]),
+        tests("PSKCTests", ["Encodings", "PSKC", "TestSupport", "Time", "XML", .crypto, .cryptoExtras]),
         tests("CardFilesTests", ["Authenticators", "CSV", "CardFiles", "Encodings", "OTP", "PSKC", "Time"]),
         tests("SQLTests", ["PostgresDriver", "SQL", "SQLiteDriver", "TestSupport", .logging]),
         tests(
@@ -329,13 +336,15 @@ let package = Package(
             "HTTPTests",
             [
                 "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth",
-                "PasswordHashing", "SQL", "ServerApp", "Sessions", "Storage", "TestWorld", "Time", "TokenSigning",
-                .crypto, .cryptoExtras, .httpTypes, .hummingbird, .hummingbirdTesting, .logging, .nioCore,
+                "PasswordHashing", "SQL", "ServerApp", "Sessions", "Storage", "TestSupport", "TestWorld", "Time",
+                "TokenSigning", .crypto, .cryptoExtras, .httpTypes, .hummingbird, .hummingbirdTesting, .logging,
+                .nioCore,
             ]),
         tests(
             "ServerAppTests",
             [
                 "Applications", "Audit", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth",
+                "Outbox", "PhoneNumbers",
                 "PasswordHashing", "SQL", "ServerApp", "Sessions", "Storage", "Telemetry", "TestSupport", "TestWorld",
                 "Time", .logging,
             ]),
@@ -343,7 +352,12 @@ let package = Package(
         tests("CardDeviceTests", ["CardDevice", "OTP"]),
         tests(
             "CardSimulatorTests",
-            ["CardDevice", "OTP", "card-simulator", .argumentParser, .httpTypes, .hummingbird, .hummingbirdTesting]),
+            [
+                "CardDevice", "Languages", "OTP", "card-simulator", .argumentParser, .httpTypes, .hummingbird,
+                .hummingbirdTesting,
+            ]),
+        tests("LanguagesTests", ["Languages"]),
+        tests("TerminalClientTests", ["Languages", "TerminalClient"]),
         tests(
             "CarrierSimulatorTests",
             [
@@ -353,7 +367,7 @@ let package = Package(
         tests(
             "ClientPortalTests",
             [
-                "ClientPortal", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore,
+                "ClientPortal", "Languages", .asyncHTTPClient, .crypto, .httpTypes, .hummingbird, .hummingbirdCore,
                 .hummingbirdTesting, .jwtKit, .logging, .nioCore, .nioHTTP1,
             ]),
     ],

@@ -41,7 +41,7 @@ package struct ApplicationRegistration: Hashable, Sendable {
     package let postLogoutRedirectURIs: [String]
     package let permissions: Set<ApplicationPermission>
     /// How it proves itself; nil for `client_secret_basic` with a secret, and `none` without.
-    package let authentication: ClientCredentials.Method?
+    package var authentication: ClientCredentials.Method?
     /// Its public keys, a JSON Web Key Set, for `private_key_jwt`.
     package let keys: JSONValue?
     /// By what its ID tokens are signed.

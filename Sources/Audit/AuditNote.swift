@@ -69,6 +69,9 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case lockLifted = "lock.lifted"
     case authenticatorBound = "authenticator.bound"
     case applicationAdded = "application.added"
+    case applicationChanged = "application.changed"
+    case clientSecretRotated = "client_secret.rotated"
+    case applicationRemoved = "application.removed"
     case dataKeyAdded = "data_key.added"
     case dataKeyRetired = "data_key.retired"
     case masterKeyReplaced = "master_key.replaced"
@@ -139,6 +142,7 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case application
     case credentialsChanged = "credentials_changed"
     case weakerFactor = "weaker_factor"
+    case pinMustChange = "pin_must_change"
     case outOfStock = "out_of_stock"
     case cardUnderWay = "card_under_way"
     case cardOverdue = "card_overdue"

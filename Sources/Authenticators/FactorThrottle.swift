@@ -41,11 +41,14 @@ package struct FactorThrottle: Hashable, Sendable {
     /// Tries left before the next block; none while blocked.
     package func triesLeft(limits: FactorLimits, at now: Instant) -> Int {
         guard self.block(at: now) == nil else { return 0 }
-        return max(1, limits.freeTries - self.failures)
+        return max(1, min(limits.freeTries, limits.disabledAfter) - self.failures)
     }
 
     /// How long the block after the next wrong answer would be, if there would be one: the user is warned before it.
     package func nextBlock(limits: FactorLimits) -> Span? { limits.block(after: self.failures + 1) }
+
+    /// Whether the authenticator must be bound again.
+    package func isUsedUp(limits: FactorLimits) -> Bool { self.failures >= limits.disabledAfter }
 }
 
 /// 5 wrong in a row: blocked for 1 minute, then after each further wrong one 5, 15, 60 minutes, then 24 hours. After
@@ -63,6 +66,13 @@ package struct FactorLimits: Hashable, Sendable {
         self.freeTries = freeTries
         self.blocks = blocks
         self.disabledAfter = disabledAfter
+    }
+
+    /// The same for an authenticator whose maker may be stricter.
+    package func with(disabledAfter own: Int?) -> FactorLimits {
+        var limits = self
+        limits.disabledAfter = min(self.disabledAfter, own ?? self.disabledAfter)
+        return limits
     }
 
     func block(after failures: Int) -> Span? {

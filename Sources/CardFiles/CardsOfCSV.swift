@@ -46,6 +46,7 @@ enum CSVColumn: String, CaseIterable {
     case serial, suite, key, pin, start, expiry
     case shortestPIN = "pin_min_length"
     case longestPIN = "pin_max_length"
+    case mostFailures = "pin_max_failures"
     case manufacturer, model, issuer
 
     static let required: [Self] = [.serial, .suite, .key]
@@ -110,10 +111,18 @@ private struct CSVRow {
         let shortest = try self.length(.shortestPIN) ?? allowed.lowerBound
         let longest = try self.length(.longestPIN) ?? allowed.upperBound
         guard shortest <= longest else { throw self.fault(.pinLengths) }
-        let policy = CardPINPolicy(lengths: shortest...longest)
+        let policy = CardPINPolicy(lengths: shortest...longest, maximumFailures: try self.mostFailures())
         guard let pin = self.fields[.pin] else { return (nil, policy) }
         guard policy.allows(pin) else { throw self.fault(.malformedPIN(lengths: policy.lengths)) }
         return (pin, policy)
+    }
+
+    private func mostFailures() throws(CardFileError) -> Int? {
+        guard let text = self.fields[.mostFailures] else { return nil }
+        guard (1...4).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            text.first != "0", let most = Int(text)
+        else { throw self.fault(.malformed(CSVColumn.mostFailures.rawValue)) }
+        return most
     }
 
     private func length(_ column: CSVColumn) throws(CardFileError) -> Int? {

@@ -26,6 +26,13 @@ package struct PublicError: Error, Hashable, Sendable {
         self.allowed = allowed
     }
 
+    /// The proof was right, and is not worth what this needs: a weaker factor bound the authenticator.
+    package static func limited(until: Instant) -> PublicError {
+        PublicError(
+            .forbidden, .authenticatorLimited,
+            detail: "a weaker proof has bound this authenticator: until \(until.rfc3339) it does not do for this")
+    }
+
     package static func badRequest(_ detail: String) -> PublicError {
         PublicError(.badRequest, .badRequest, detail: detail)
     }
@@ -52,6 +59,7 @@ package enum PublicErrorCode: String, Hashable, Sendable, CaseIterable {
     case malformedResponse = "malformed_response"
     case codeNotThere = "code_not_there"
     case codeNotSent = "code_not_sent"
+    case authenticatorLimited = "authenticator_limited"
     case unknownApplication = "unknown_application"
     case badRedirect = "bad_redirect"
     case badAuthorizationRequest = "bad_authorization_request"

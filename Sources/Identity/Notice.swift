@@ -26,11 +26,17 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     /// Too many wrong passwords: strangers cannot try any more.
     case passwordLocked = "password.locked"
     case passwordUnlocked = "password.unlocked"
+    /// Strangers have few tries left before the lock.
+    case passwordWarned = "password.warned"
+    /// So many wrong ones that the right one does not work any more.
+    case passwordEnded = "password.ended"
     /// A code was issued with which the first password is set.
     case activationCodeIssued = "activation_code.issued"
     /// The help desk started a recovery; it can be cancelled.
     case recoveryStarted = "recovery.started"
     case recoveryCancelled = "recovery.cancelled"
+    /// Somebody tried to set the password anew by a card, and answered wrongly until that was closed.
+    case recoveryFailed = "recovery.failed"
     case authenticatorOrdered = "authenticator.ordered"
     /// It is on its way, and must be activated in time.
     case authenticatorShipped = "authenticator.shipped"

@@ -67,6 +67,17 @@ package struct PasswordThrottle: Hashable, Sendable, Codable {
         return now < end ? end : nil
     }
 
+    /// What the try with this ticket brings, if it is wrong. A known browser's brings no lock; while others are locked out, its
+    /// tries are none of the lock's.
+    package func consequence(
+        of ticket: Int64, limits: PasswordLimits, at now: Instant
+    ) -> PasswordConsequence? {
+        if self.failures >= limits.total { return .mustBeSetAnew }
+        guard self.strangers.last?.ticket == ticket else { return nil }
+        if let end = self.lockEnd(limits: limits, at: now) { return .locked(until: end) }
+        return limits.strangers - self.strangers.count == limits.warnedAt ? .warned : nil
+    }
+
     /// Support ends the lock. What counts towards the limit over all stays counted.
     package mutating func lift() { self.strangers = [] }
 
@@ -101,12 +112,21 @@ package enum PasswordAdmission: Hashable, Sendable {
     case mustBeSetAnew
 }
 
+/// What a wrong try brings, beside its answer. The user is told, by notice and never on the page.
+package enum PasswordConsequence: Hashable, Sendable {
+    case warned
+    case locked(until: Instant)
+    case mustBeSetAnew
+}
+
 /// `reference`: 10 in 24 hours for strangers, 5 for a known browser, 100 over all.
 package struct PasswordLimits: Hashable, Sendable {
     package var strangers: Int
     package var window: Span
     package var perDevice: Int
     package var total: Int64
+    /// The user is warned when strangers have so many tries left.
+    package let warnedAt = 2
 
     package init(strangers: Int = 10, window: Span = .hours(24), perDevice: Int = 5, total: Int64 = 100) {
         self.strangers = strangers

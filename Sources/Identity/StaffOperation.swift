@@ -23,6 +23,9 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
     case takeCardBack = "card.return"
     case seeApplications = "application.see"
     case registerApplication = "application.register"
+    case changeApplication = "application.change"
+    case rotateApplicationSecret = "application.rotate_secret"
+    case removeApplication = "application.remove"
     case readAudit = "audit.read"
     case rotateSigningKey = "key.rotate_signing"
     case seeDelivery = "delivery.see"
@@ -33,7 +36,8 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
     package var roles: Set<Role> {
         switch self {
         case .addUser, .enableUser, .changeRoles, .importCards, .shipCard, .takeCardBack, .registerApplication,
-            .rotateSigningKey, .switchProvider, .testDelivery:
+            .changeApplication, .rotateApplicationSecret, .removeApplication, .rotateSigningKey, .switchProvider,
+            .testDelivery:
             [.administrator]
         case .disableUser, .liftLock, .endSessions, .issueActivationCode, .startRecovery, .cancelRecovery, .seeCards,
             .orderCard, .extendActivation, .cancelCard, .blockCard, .unblockCard, .setCardPIN, .reportCardLost:
@@ -50,8 +54,8 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
         case .disableUser, .changeRoles, .issueActivationCode, .startRecovery, .orderCard, .setCardPIN: true
         case .findUser, .addUser, .enableUser, .liftLock, .endSessions, .cancelRecovery, .seeCards, .importCards,
             .shipCard, .extendActivation, .cancelCard, .blockCard, .unblockCard, .reportCardLost, .takeCardBack,
-            .seeApplications, .registerApplication, .readAudit, .rotateSigningKey, .seeDelivery, .switchProvider,
-            .testDelivery:
+            .seeApplications, .registerApplication, .changeApplication, .rotateApplicationSecret, .removeApplication,
+            .readAudit, .rotateSigningKey, .seeDelivery, .switchProvider, .testDelivery:
             false
         }
     }

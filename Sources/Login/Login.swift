@@ -9,16 +9,21 @@ package struct Login: Hashable, Sendable {
     package let deadline: Instant
     /// Whether a user who has no authenticator gets in by the password alone.
     package let passwordMaySuffice: Bool
+    /// Whether it ends on the server's own pages, where a PIN can be changed that somebody else knows.
+    package let endsOnPages: Bool
     package private(set) var state: LoginState
 
     /// From password to grant.
     package static let lifetime = Span.minutes(10)
 
     /// Restores a saved login.
-    package init(state: LoginState, deadline: Instant, passwordMaySuffice: Bool = false) {
+    package init(
+        state: LoginState, deadline: Instant, passwordMaySuffice: Bool = false, endsOnPages: Bool = true
+    ) {
         self.state = state
         self.deadline = deadline
         self.passwordMaySuffice = passwordMaySuffice
+        self.endsOnPages = endsOnPages
     }
 
     /// A login that begins with user name and password.
@@ -31,7 +36,8 @@ package struct Login: Hashable, Sendable {
         of user: UserID, authenticators: [AuthenticatorSummary], at now: Instant, lifetime: Span = Self.lifetime
     ) {
         let subject = LoginSubject(user: user, passwordAt: nil, authenticators: authenticators)
-        self.init(state: .choosingFactor(ChoosingFactor(subject: subject)), deadline: now + lifetime)
+        let state = LoginState.choosingFactor(ChoosingFactor(subject: subject))
+        self.init(state: state, deadline: now + lifetime, endsOnPages: false)
     }
 
     /// Advances by one event. Time is an argument: the machine owns no clock, no store, no randomness.
@@ -132,10 +138,14 @@ package struct Login: Hashable, Sendable {
         guard evidence.challenge == state.challenge.id, evidence.authenticator == state.factor.id else {
             return [.record(AuditNote(.responseChecked, .failure, reason: .evidenceForAnotherChallenge))]
         }
-        let granted = Granted(subject: state.subject, factor: state.factor, evidence: evidence, at: now)
+        let checked = LoginEffect.record(AuditNote(.responseChecked, .success, authenticator: state.factor.id))
+        guard !evidence.pinMustChange || self.endsOnPages else {
+            return [checked] + self.refuse(.pinChangeRequired, .loginRefused, reason: .pinMustChange)
+        }
+        let granted = Granted(subject: state.subject, factor: state.factor, by: evidence, at: now)
         self.state = .granted(granted)
         return [
-            .record(AuditNote(.responseChecked, .success, authenticator: state.factor.id)),
+            checked,
             .record(AuditNote(.loginGranted, .success, authenticator: state.factor.id)),
         ]
     }
@@ -163,7 +173,7 @@ package struct Login: Hashable, Sendable {
     ) throws(LoginError) -> [LoginEffect] {
         switch event {
         case .finished:
-            self.state = .finished(Finished(user: state.user, at: now))
+            self.state = .finished(Finished(user: state.user, at: now, limitedUntil: state.limitedUntil))
             return [.issue(state), .record(AuditNote(.loginFinished, .success))]
         case .cancelled: return self.cancel()
         // The code was typed already: whoever has it is not the one who was called.

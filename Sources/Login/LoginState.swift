@@ -132,21 +132,30 @@ package struct Granted: Hashable, Sendable {
     /// What was verified here, and nothing else.
     package let methods: [AuthenticationMethod]
     package let at: Instant
+    /// Until then what was proven is worth no more than the weaker factor that bound the authenticator.
+    package let limitedUntil: Instant?
+    /// Somebody else knows the factor's PIN: the user is led to change it, and to nothing else before.
+    package let pinMustChange: Bool
 
     /// As it was stored.
     init(
-        user: UserID, factor: AuthenticatorSummary?, methods: [AuthenticationMethod], at: Instant
+        user: UserID, factor: AuthenticatorSummary?, methods: [AuthenticationMethod], at: Instant,
+        limitedUntil: Instant? = nil, pinMustChange: Bool = false
     ) {
         self.user = user
         self.factor = factor
         self.methods = methods
         self.at = at
+        self.limitedUntil = limitedUntil
+        self.pinMustChange = pinMustChange
     }
 
-    init(subject: LoginSubject, factor: AuthenticatorSummary, evidence: FactorEvidence, at: Instant) {
+    init(subject: LoginSubject, factor: AuthenticatorSummary, by evidence: FactorEvidence, at: Instant) {
         self.user = subject.user
         self.factor = factor
         self.at = at
+        self.limitedUntil = evidence.limitedUntil
+        self.pinMustChange = evidence.pinMustChange
         let password: [AuthenticationMethod] = subject.passwordAt == nil ? [] : [.password]
         let isMultiFactor = subject.passwordAt != nil || factor.kind.isMultiFactor
         self.methods = password + evidence.methods + (isMultiFactor ? [.multiFactor] : [])
@@ -157,6 +166,8 @@ package struct Granted: Hashable, Sendable {
 package struct Finished: Hashable, Sendable {
     package let user: UserID
     package let at: Instant
+    /// As it was granted.
+    package var limitedUntil: Instant?
 }
 
 /// Why a login ended without a grant. The names are schema.
@@ -168,4 +179,6 @@ package enum LoginRefusal: String, Hashable, Sendable, CaseIterable {
     case authenticatorDisabled
     /// Whoever received the code said that he did not ask for it.
     case disowned
+    /// Somebody else knows the PIN, and it can be changed on the server's own pages alone.
+    case pinChangeRequired
 }

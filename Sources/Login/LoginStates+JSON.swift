@@ -76,23 +76,34 @@ extension WrongAnswer: StoredAsJSON {
 extension Granted: StoredAsJSON {
     package var json: JSONValue {
         .object(omittingAbsent: [
-            "at": .integer(self.at.milliseconds), "factor": self.factor?.json, "methods": self.methods.json,
+            "at": .integer(self.at.milliseconds), "factor": self.factor?.json,
+            "limitedUntil": self.limitedUntil.map { .integer($0.milliseconds) }, "methods": self.methods.json,
+            "pinMustChange": self.pinMustChange ? .bool(true) : nil, "user": self.user.json,
+        ])
+    }
+
+    package init(json: JSONValue) throws(JSONMemberError) {
+        let limitedUntil: Int64? = try json.stored(optional: "limitedUntil")
+        self.init(
+            user: try json.stored("user"), factor: try json.stored(optional: "factor"),
+            methods: try json.stored("methods"), at: Instant(milliseconds: try json.stored("at")),
+            limitedUntil: limitedUntil.map(Instant.init(milliseconds:)),
+            pinMustChange: json["pinMustChange"] == .bool(true))
+    }
+}
+
+extension Finished: StoredAsJSON {
+    package var json: JSONValue {
+        .object(omittingAbsent: [
+            "at": .integer(self.at.milliseconds), "limitedUntil": self.limitedUntil.map { .integer($0.milliseconds) },
             "user": self.user.json,
         ])
     }
 
     package init(json: JSONValue) throws(JSONMemberError) {
+        let limitedUntil: Int64? = try json.stored(optional: "limitedUntil")
         self.init(
-            user: try json.stored("user"), factor: try json.stored(optional: "factor"),
-            methods: try json.stored("methods"),
-            at: Instant(milliseconds: try json.stored("at")))
-    }
-}
-
-extension Finished: StoredAsJSON {
-    package var json: JSONValue { ["at": .integer(self.at.milliseconds), "user": self.user.json] }
-
-    package init(json: JSONValue) throws(JSONMemberError) {
-        self.init(user: try json.stored("user"), at: Instant(milliseconds: try json.stored("at")))
+            user: try json.stored("user"), at: Instant(milliseconds: try json.stored("at")),
+            limitedUntil: limitedUntil.map(Instant.init(milliseconds:)))
     }
 }

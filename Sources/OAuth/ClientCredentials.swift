@@ -11,6 +11,14 @@ package struct ClientCredentials: Sendable {
         case body = "client_secret_post"
         case privateKey = "private_key_jwt"
         case none
+
+        /// Whether the client and the server share a secret.
+        package var takesSecret: Bool {
+            switch self {
+            case .basic, .body: true
+            case .privateKey, .none: false
+            }
+        }
     }
 
     package let clientID: String

@@ -1,6 +1,7 @@
 internal import Applications
 internal import Authenticators
 internal import Encodings
+internal import Flows
 internal import Identifiers
 internal import Login
 internal import OAuth
@@ -25,7 +26,7 @@ struct FactorStatements: Sendable {
     func statement(
         _ granted: Granted, id: StatementID, for application: Application, at now: Instant
     ) throws -> String {
-        let authentication = Authentication(at: granted.at, methods: granted.methods)
+        let authentication = Authentication(granted)
         return try self.signer.sign(
             .object(omittingAbsent: [
                 "iss": .string(self.issuer.text), "aud": .string(application.clientID),

@@ -38,7 +38,9 @@ enum LoginBody {
 
     private static func details(_ state: LoginState) -> JSONValue {
         switch state {
-        case .awaitingPassword, .granted, .finished: .object([])
+        case .awaitingPassword: .object([])
+        case .granted(let state): Self.limit(state.limitedUntil)
+        case .finished(let state): Self.limit(state.limitedUntil)
         case .choosingFactor(let state):
             .object(omittingAbsent: [
                 "authenticators": Self.list(state.subject.authenticators),
@@ -53,7 +55,11 @@ enum LoginBody {
                 "challenge_expires_at": .string(state.challenge.expires.rfc3339),
                 "code": Self.code(state.challenge), "wrong_answer": state.lastWrong.map(Self.wrong),
             ])
-        case .refused(let refusal): ["reason": .string(Self.reason(refusal))]
+        case .refused(let refusal):
+            .object(omittingAbsent: [
+                "reason": .string(Self.reason(refusal)),
+                "continue_at": refusal == .pinChangeRequired ? "/account" : nil,
+            ])
         }
     }
 
@@ -72,6 +78,11 @@ enum LoginBody {
             "text_from": challenge.next[.text].map { .string($0.rfc3339) },
             "voice_from": challenge.next[.voice].map { .string($0.rfc3339) },
         ])
+    }
+
+    /// A weaker factor's limits stay on the session, or the statement.
+    private static func limit(_ until: Instant?) -> JSONValue {
+        .object(omittingAbsent: ["limited_until": until.map { .string($0.rfc3339) }])
     }
 
     private static func wrong(_ answer: WrongAnswer) -> JSONValue {
@@ -101,6 +112,7 @@ enum LoginBody {
         case .noAuthenticator: "no_authenticator"
         case .authenticatorDisabled: "authenticator_disabled"
         case .disowned: "disowned"
+        case .pinChangeRequired: "pin_change_required"
         }
     }
 }

@@ -1,11 +1,16 @@
+package import Identifiers
 package import Time
 
 /// What somebody wants to do on the server's own pages. The order is that of what it asks for.
 package enum AccountAccess: Hashable, Sendable, CaseIterable {
+    /// To go on with what this very session has begun with a card in hand. Beginning it asked for more.
+    case task
     /// To activate what was sent to the verified address, and nothing else.
     case activation
     /// To see the account, and to end sessions.
     case view
+    /// To change the PIN of a card.
+    case pinChange
     /// To change how the user signs in.
     case change
 }
@@ -15,6 +20,10 @@ package enum AccountRefusal: Hashable, Sendable {
     case needsSecondFactor
     /// It was proven too long ago.
     case needsFreshSecondFactor
+    /// A weaker factor has bound what was proven: until then it changes nothing.
+    case limited(until: Instant)
+    /// Somebody else knows the PIN of this card: it is changed before anything else.
+    case needsPINChange(AuthenticatorID)
 }
 
 extension Session {
@@ -23,12 +32,26 @@ extension Session {
 
     /// - Returns: nil when it is permitted. Whether the session is open is another question.
     package func permits(_ access: AccountAccess, at now: Instant) -> AccountRefusal? {
+        if let hold = self.hold, access != .task { return self.permits(access, holding: hold, at: now) }
         switch access {
-        case .activation: return nil
-        case .view: return self.authentication.assurance == .multiFactor ? nil : .needsSecondFactor
-        case .change:
-            guard self.authentication.assurance == .multiFactor else { return .needsSecondFactor }
-            return now < self.authentication.at + Self.freshness ? nil : .needsFreshSecondFactor
+        case .task, .activation: return nil
+        case .view: return self.authentication.isMultiFactor ? nil : .needsSecondFactor
+        case .pinChange, .change:
+            guard self.authentication.isMultiFactor else { return .needsSecondFactor }
+            if let limit = self.limit(at: now) { return .limited(until: limit) }
+            let isFresh = self.authentication.assurance == .multiFactor && now < self.authentication.at + Self.freshness
+            return isFresh ? nil : .needsFreshSecondFactor
         }
+    }
+
+    /// Whoever has the card and its PIN may choose another PIN, however the card was bound: it stays what it was.
+    private func permits(_ access: AccountAccess, holding hold: SessionHold, at now: Instant) -> AccountRefusal? {
+        guard access == .pinChange else { return .needsPINChange(hold.card) }
+        return now < self.authentication.at + Self.freshness ? nil : .needsFreshSecondFactor
+    }
+
+    /// The end of a weaker factor's limits, while they last.
+    package func limit(at now: Instant) -> Instant? {
+        self.authentication.limitedUntil.flatMap { now < $0 ? $0 : nil }
     }
 }

@@ -21,6 +21,16 @@ package enum LoginPurpose: Hashable, Sendable {
     }
 }
 
+extension LoginPurpose {
+    /// Whether it ends in a browser on the server's own pages. Elsewhere no PIN can be changed.
+    package var endsOnPages: Bool {
+        switch self {
+        case .authorization, .account: true
+        case .native, .factorCheck: false
+        }
+    }
+}
+
 /// Where a user goes on the server's own pages after a login.
 package struct AccountVisit: Hashable, Sendable {
     /// A path of ours. It comes from our pages, never from a request.

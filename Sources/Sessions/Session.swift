@@ -9,20 +9,53 @@ package import Time
 package struct Authentication: Hashable, Sendable {
     package let at: Instant
     package let methods: [AuthenticationMethod]
+    /// What a weaker factor has bound is worth no more than that factor until then (security rule 7). It stays so for
+    /// what was proven before: afterwards the user proves himself anew.
+    package let limitedUntil: Instant?
 
-    package init(at: Instant, methods: [AuthenticationMethod]) {
+    package init(at: Instant, methods: [AuthenticationMethod], limitedUntil: Instant? = nil) {
         self.at = at
         self.methods = methods
+        self.limitedUntil = limitedUntil
     }
 
-    /// The value of `acr`.
-    package var assurance: Assurance { self.methods.contains(.multiFactor) ? .multiFactor : .singleFactor }
+    /// Whether more than one factor was proven, whatever it is worth.
+    package var isMultiFactor: Bool { self.methods.contains(.multiFactor) }
+
+    /// The value of `acr`: what it is worth. `amr` says what was done.
+    package var assurance: Assurance {
+        self.isMultiFactor && self.limitedUntil == nil ? .multiFactor : .singleFactor
+    }
+}
+
+extension BindingStrength {
+    /// What somebody binds is as strong as what he has proven.
+    package init(_ authentication: Authentication) {
+        guard authentication.assurance == .multiFactor else {
+            self = .singleFactor
+            return
+        }
+        // A card's answer proves its PIN too; a code by text or voice proves the number alone.
+        self = authentication.methods.contains(.pin) ? .multiFactor : .restrictedFactor
+    }
 }
 
 /// Authentication context classes. The raw values stand in tokens.
 package enum Assurance: String, Hashable, Sendable, CaseIterable {
     case singleFactor = "urn:countersign:acr:single-factor"
     case multiFactor = "urn:countersign:acr:multi-factor"
+}
+
+/// A session of a card whose PIN somebody else knows is kept at changing it.
+package struct SessionHold: Hashable, Sendable {
+    package let card: AuthenticatorID
+    /// Where the user wanted to go: a path of ours. It comes from our pages, never from a request.
+    package let returnTo: String
+
+    package init(card: AuthenticatorID, returnTo: String) {
+        self.card = card
+        self.returnTo = returnTo
+    }
 }
 
 package struct Session: Hashable, Sendable {
@@ -32,10 +65,12 @@ package struct Session: Hashable, Sendable {
     package let created: Instant
     package let lastSeen: Instant
     package let ended: Instant?
+    /// What is to be done before the session is good for anything else.
+    package let hold: SessionHold?
 
     package init(
         id: SessionID, user: UserID, authentication: Authentication, created: Instant, lastSeen: Instant,
-        ended: Instant? = nil
+        ended: Instant? = nil, hold: SessionHold? = nil
     ) {
         self.id = id
         self.user = user
@@ -43,6 +78,7 @@ package struct Session: Hashable, Sendable {
         self.created = created
         self.lastSeen = lastSeen
         self.ended = ended
+        self.hold = hold
     }
 
     /// When the session ends if nothing more happens.

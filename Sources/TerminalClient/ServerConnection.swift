@@ -81,16 +81,15 @@ package struct ServerConnection: Sendable {
             return Answer(
                 status: Int(response.status.code), json: try? JSONValue(parsing: Array(buffer: body), maximumDepth: 32))
         } catch {
-            throw TerminalError.unreachable(server: self.address.text, why: Self.words(error))
+            throw TerminalError.unreachable(server: self.address.text, why: Self.reason(error))
         }
     }
 
-    private static func words(_ error: any Error) -> String {
+    private static func reason(_ error: any Error) -> UnreachableReason {
         switch error {
-        case let error as HTTPClientError where [.connectTimeout, .deadlineExceeded].contains(error):
-            "no answer in time"
-        case is NIOConnectionError: "nobody listens there"
-        default: "the connection failed"
+        case let error as HTTPClientError where [.connectTimeout, .deadlineExceeded].contains(error): .noAnswer
+        case is NIOConnectionError: .nobodyListens
+        default: .connectionFailed
         }
     }
 }

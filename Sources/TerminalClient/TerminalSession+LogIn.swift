@@ -7,19 +7,27 @@ extension TerminalSession {
     /// - Parameters:
     ///   - userName: asked for where it is nil.
     ///   - console: who types.
+    ///   - messages: in the language of who types.
     /// - Returns: the user's name to greet by.
-    package func logIn(userName: String?, console: Console) async throws -> String {
+    package func logIn(
+        userName: String?, console: Console, messages: TerminalMessages = .english
+    ) async throws -> String {
+        let person = Person(console: console, messages: messages)
         let verifier = Base64URL.encode(SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) })
         var login = try await self.begin(verifier)
-        let name = try userName ?? console.ask("User name: ")
-        try await self.password(&login, name, console)
+        let name = try userName ?? person.ask(.askUserName)
+        try await self.password(&login, name, person)
         while login.state != "granted" {
             switch login.state {
-            case "choosing_authenticator": try await self.choose(&login, console)
-            case "awaiting_response": try await self.respond(&login, console)
-            case "refused": throw TerminalError.loginOver(Self.words(login.answer.optionalText("reason")))
+            case "choosing_authenticator": try await self.choose(&login, person)
+            case "awaiting_response": try await self.respond(&login, person)
+            case "refused": throw TerminalError.loginOver(self.end(login.answer))
             default: throw TerminalError.unexpectedAnswer("state \(login.state)")
             }
+        }
+        if let until = login.answer.optionalText("limited_until") {
+            console.say("Your card was ordered or activated without a second factor. Until \(until) it counts as a")
+            console.say("weaker proof: no change to how you sign in, and no staff command, is possible with it.")
         }
         return try await self.finish(login, name, verifier)
     }
@@ -41,9 +49,7 @@ extension TerminalSession {
             ])
         guard answer.isSuccess else {
             guard answer.status == 401 || answer.status == 403 else { throw Self.refusal(answer) }
-            throw TerminalError.refused(
-                "the server does not know this program",
-                hint: "its operator registers it with countersign bootstrap, once")
+            throw TerminalError.unknownProgram
         }
         return Login(id: try answer.text("id"), secret: try answer.text("secret"), answer: answer)
     }
@@ -55,10 +61,10 @@ extension TerminalSession {
     }
 
     /// Three tries, as a terminal's user expects; the server counts its own.
-    private func password(_ login: inout Login, _ name: String, _ console: Console) async throws {
+    private func password(_ login: inout Login, _ name: String, _ person: Person) async throws {
         let device = try self.state.read().device
         for _ in 1...3 {
-            let password = try console.askSecret("Password: ")
+            let password = try person.askSecret(.askPassword)
             let answer = try await self.step(
                 login, "password",
                 .object(omittingAbsent: [
@@ -69,37 +75,42 @@ extension TerminalSession {
                 return
             }
             guard answer.status == 422 || answer.status == 400 else { throw Self.refusal(answer) }
-            console.say("The user name or the password is wrong.")
+            person.say(.wrongCredentials)
         }
-        throw TerminalError.loginOver("three wrong passwords")
+        throw TerminalError.loginOver(.tooManyPasswords)
     }
 
-    private func choose(_ login: inout Login, _ console: Console) async throws {
+    private func choose(_ login: inout Login, _ person: Person) async throws {
         guard case .array(let authenticators)? = login.answer.json?["authenticators"], !authenticators.isEmpty else {
             throw TerminalError.unexpectedAnswer("no authenticators")
         }
         if case .string(let until)? = login.answer.json?["blocked"]?["until"] {
-            console.say("Too many wrong answers: that device is blocked until \(until).")
-            if authenticators.count == 1 { throw TerminalError.loginOver("your only device is blocked until \(until)") }
+            person.say(.blockedUntil, ["until": until])
+            if authenticators.count == 1 { throw TerminalError.loginOver(.blocked(until: until)) }
         }
-        console.say("Select second factor device:")
+        person.say(.chooseDevice)
         for (index, authenticator) in authenticators.enumerated() {
-            console.say("  \(index + 1)  \(Self.label(authenticator))")
+            person.console.say("  \(index + 1)  \(Self.label(authenticator, person))")
         }
-        let typed = try console.ask("Number: ").filter { $0 != " " }
+        let typed = try person.ask(.askNumber).filter { $0 != " " }
         guard let number = Int(typed), (1...authenticators.count).contains(number),
             case .string(let id)? = authenticators[number - 1]["id"]
-        else { return console.say("That is not one of the numbers.") }
+        else { return person.say(.notANumber) }
         let answer = try await self.step(login, "authenticator", ["authenticator": .string(id)])
         guard answer.isSuccess else { throw Self.refusal(answer) }
         login.answer = answer
     }
 
-    private func respond(_ login: inout Login, _ console: Console) async throws {
-        console.say(Self.label(login.answer.json?["authenticator"] ?? .null))
-        console.say("Challenge: \(try login.answer.text("challenge"))")
-        console.say("Switch your card on, enter your PIN, then the challenge. The response has 8 digits.")
-        let typed = try console.ask("Response (Enter alone to choose another device, q to cancel): ")
+    private func respond(_ login: inout Login, _ person: Person) async throws {
+        person.console.say(Self.label(login.answer.json?["authenticator"] ?? .null, person))
+        let isCode = login.answer.json?["code"] != nil
+        if isCode {
+            person.say(login.answer.json?["code"]?["sent_at"] == nil ? .codeNotSent : .codeSent)
+        } else {
+            person.say(.challenge, ["digits": try login.answer.text("challenge")])
+            person.say(.cardSteps)
+        }
+        let typed = try person.ask(isCode ? .askCode : .askResponse)
         switch typed.filter({ $0 != " " }) {
         case "":
             let answer = try await self.step(login, "other", [:])
@@ -107,22 +118,39 @@ extension TerminalSession {
             login.answer = answer
         case "q", "Q":
             _ = try await self.step(login, "cancel", [:])
-            throw TerminalError.loginOver("you cancelled it")
-        default: try await self.submit(typed, &login, console)
+            throw TerminalError.loginOver(.cancelledHere)
+        case "t", "T", "v", "V":
+            guard isCode else { return person.say(.malformedResponse) }
+            try await self.sendCode(typed.lowercased() == "t" ? "text" : "voice", &login, person)
+        default: try await self.submit(typed, &login, person, isCode: isCode)
         }
     }
 
-    private func submit(_ typed: String, _ login: inout Login, _ console: Console) async throws {
+    /// Another text, or a call.
+    private func sendCode(_ way: String, _ login: inout Login, _ person: Person) async throws {
+        let answer = try await self.step(login, "code", ["by": .string(way)])
+        guard answer.isSuccess else {
+            guard answer.status == 422 || answer.status == 429 else { throw Self.refusal(answer) }
+            return person.say(.codeNotSent)
+        }
+        login.answer = answer
+    }
+
+    private func submit(
+        _ typed: String, _ login: inout Login, _ person: Person, isCode: Bool
+    ) async throws {
         let answer = try await self.step(login, "response", ["response": .string(typed)])
         guard answer.isSuccess else {
             guard answer.status == 422 else { throw Self.refusal(answer) }
-            return console.say("That is no response: \(answer.optionalText("detail") ?? "it was not understood").")
+            return person.say(isCode ? .malformedCode : .malformedResponse)
         }
         login.answer = answer
         if case .integer(let left)? = answer.json?["wrong_answer"]?["attempts_left"] {
-            console.say("That response is wrong. \(left) \(left == 1 ? "attempt" : "attempts") left.")
+            person.say(left == 1 ? .wrongResponseOne : .wrongResponseOther, ["count": "\(left)"])
             if case .integer(let block)? = answer.json?["wrong_answer"]?["next_block_seconds"] {
-                console.say("After another wrong one you must wait \(block) seconds.")
+                person.say(.nextBlock, ["seconds": "\(block)"])
+            } else if left == 1 {
+                person.say(.nextEnd)
             }
         }
     }
@@ -150,19 +178,34 @@ extension TerminalSession {
         return user.name
     }
 
-    private static func label(_ authenticator: JSONValue) -> String {
-        guard case .string(let label)? = authenticator["label"] else { return "Security card" }
-        return "Security card ending in \(label)"
+    /// Where a PIN must be changed first the server says on which page.
+    private func end(_ answer: ServerConnection.Answer) -> LoginEnd {
+        let reason = answer.optionalText("reason")
+        guard reason == "pin_change_required" else { return LoginEnd(reason: reason) }
+        return .pinChangeRequired(page: self.server.address.text + (answer.optionalText("continue_at") ?? "/account"))
     }
 
-    private static func words(_ reason: String?) -> String {
-        switch reason {
-        case "expired": "it took too long"
-        case "challenge_expired": "the challenge has expired"
-        case "cancelled": "it was cancelled"
-        case "no_authenticator": "you have no device that can be used; the help desk can give you one"
-        case "authenticator_disabled": "too many wrong answers: your device must be set up anew"
-        default: "the server refused it"
-        }
+    private static func label(_ authenticator: JSONValue, _ person: Person) -> String {
+        guard case .string(let label)? = authenticator["label"] else { return person.messages.text(.card) }
+        if authenticator["kind"] == "phone_number" { return person.messages.text(.phoneEnding, ["last": label]) }
+        return person.messages.text(.cardEnding, ["last": label])
+    }
+}
+
+/// Who types, and in which language he is asked.
+private struct Person {
+    let console: Console
+    let messages: TerminalMessages
+
+    func say(_ phrase: TerminalPhrase, _ values: KeyValuePairs<String, String> = [:]) {
+        self.console.say(self.messages.text(phrase, values))
+    }
+
+    func ask(_ phrase: TerminalPhrase) throws(TerminalError) -> String {
+        try self.console.ask(self.messages.text(phrase))
+    }
+
+    func askSecret(_ phrase: TerminalPhrase) throws(TerminalError) -> String {
+        try self.console.askSecret(self.messages.text(phrase))
     }
 }

@@ -78,10 +78,9 @@ package struct TerminalSession: Sendable {
     static func refusal(_ answer: ServerConnection.Answer) -> TerminalError {
         let words = answer.optionalText("detail") ?? answer.optionalText("error_description")
         switch answer.status {
-        case 429, 503:
-            return .refused("the server is too busy, or its database is away", hint: "try again in a few seconds")
-        case 500...: return .refused("the server met a fault of its own", hint: "its log says more")
-        default: return .refused(words ?? "the server refused (\(answer.status))", hint: nil)
+        case 429, 503: return .busy
+        case 500...: return .fault
+        default: return .refused(words ?? "the server refused (\(answer.status))")
         }
     }
 }

@@ -41,7 +41,7 @@ package struct TerminalStateFile: Sendable {
     package func read() throws(TerminalError) -> TerminalState {
         guard let data = FileManager.default.contents(atPath: self.path), !data.isEmpty else { return TerminalState() }
         guard let json = try? JSONValue(parsing: Array(data)) else {
-            throw .stateUnusable(path: self.path, why: "it is damaged; remove it and log in again")
+            throw .stateUnusable(path: self.path, why: .damaged)
         }
         func text(_ name: String) -> String? { if case .string(let text)? = json[name] { text } else { nil } }
         return TerminalState(userName: text("username"), refreshToken: text("refresh_token"), device: text("device"))
@@ -59,7 +59,7 @@ package struct TerminalStateFile: Sendable {
             FileManager.default.createFile(
                 atPath: new, contents: Data(json.encoded()), attributes: [.posixPermissions: 0o600]),
             rename(new, self.path) == 0
-        else { throw .stateUnusable(path: self.path, why: "it cannot be written") }
+        else { throw .stateUnusable(path: self.path, why: .unwritable) }
     }
 
     private func lock() throws(TerminalError) -> Int32 {
@@ -67,7 +67,7 @@ package struct TerminalStateFile: Sendable {
             atPath: self.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let descriptor = open("\(self.path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {
-            throw .stateUnusable(path: self.path, why: "its folder cannot be written")
+            throw .stateUnusable(path: self.path, why: .folderUnwritable)
         }
         return descriptor
     }

@@ -42,10 +42,11 @@ package struct TestCard: Sendable {
 extension TestCard {
     /// As it stands in its maker's file.
     package func imported(
-        line: Int = 1, pin: String? = nil, start: Instant? = nil, end: Instant? = nil, shortestPIN: Int? = nil
+        line: Int = 1, pin: String? = nil, start: Instant? = nil, end: Instant? = nil, shortestPIN: Int? = nil,
+        mostWrongPINs: Int? = nil
     ) -> CardImport.Card {
         CardImport.Card(
             line: line, serial: self.serial, suite: self.suite, key: self.key, pin: pin, start: start, end: end,
-            shortestPIN: shortestPIN)
+            shortestPIN: shortestPIN, mostWrongPINs: mostWrongPINs)
     }
 }

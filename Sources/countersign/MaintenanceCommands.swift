@@ -102,9 +102,17 @@ struct DemoCommand: AsyncParsableCommand {
     var port = 8080
     @Option(help: "The Client Portal's port.")
     var portalPort = 8081
+    @Option(help: "The carrier simulator's port for its page.")
+    var carrierPort = 8083
+    @Option(help: "The carrier simulator's port for SMPP.")
+    var smppPort = 2775
+    @Option(help: "The carrier simulator's port for calls.")
+    var sipPort = 5070
 
     func run() async throws {
-        let demo = Demo(folder: self.folder, port: self.port, portalPort: self.portalPort)
+        var carrier = Demo.CarrierPorts()
+        (carrier.page, carrier.smpp, carrier.sip) = (self.carrierPort, self.smppPort, self.sipPort)
+        let demo = Demo(folder: self.folder, port: self.port, portalPort: self.portalPort, carrier: carrier)
         if demo.isMade { return print("demo: \(demo.file) (as before)") }
         try demo.writeConfiguration()
         var option = ConfigurationOption()

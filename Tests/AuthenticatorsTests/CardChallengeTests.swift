@@ -3,6 +3,7 @@
 import Authenticators
 import Encodings
 import Identifiers
+import TestSupport
 import Testing
 import Time
 
@@ -33,7 +34,7 @@ import Time
     @Test("Never a leading zero, always the right length", arguments: [(six, 6), (eight, 8)])
     func length(suite: String, length: Int) throws {
         let ocra = try CardSuite(suite).ocra
-        var generator = SplitMix(state: 42)
+        var generator = SeededGenerator(seed: 42)
         for _ in 0..<5_000 {
             let digits = CardChallenge.digits(for: ocra, random: bytes(generator.next()))
             #expect(digits.utf8.count == length && !digits.hasPrefix("0") && UInt64(digits) != nil)
@@ -43,7 +44,7 @@ import Time
     @Test("Uniform: each first digit as often as any other")
     func uniform() throws {
         let ocra = try CardSuite(Self.six).ocra
-        var generator = SplitMix(state: 7)
+        var generator = SeededGenerator(seed: 7)
         var counts: [Character: Int] = [:]
         for _ in 0..<9_000 {
             counts[CardChallenge.digits(for: ocra, random: bytes(generator.next())).first ?? "?", default: 0] += 1
@@ -81,7 +82,7 @@ import Time
     @Test("What was counted is what OCRA hashes", arguments: [six, eight])
     func model(suite: String) throws {
         let ocra = try CardSuite(suite).ocra
-        var generator = SplitMix(state: 3)
+        var generator = SeededGenerator(seed: 3)
         let edges: [UInt64] = [0, 1, 89_999_999, 899_999, 6_777_215, 6_777_216]  // 16⁶ is among the 8-digit ones
         for word in edges + (0..<300).map({ _ in generator.next() }) {
             let digits = CardChallenge.digits(for: ocra, random: bytes(word))
@@ -117,17 +118,4 @@ private func leftAligned(_ number: UInt32) -> UInt32 {
     var number = number
     while number != 0 && number >> 28 == 0 { number <<= 4 }
     return number
-}
-
-/// The same numbers in each run.
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var word = self.state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
-    }
 }

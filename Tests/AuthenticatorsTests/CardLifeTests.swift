@@ -190,8 +190,6 @@ import Time
         }
         #expect(CardBlocker.allCases.map(\.rawValue) == ["user", "staff"])
         #expect(BindingStrength.allCases.map(\.rawValue) == ["single_factor", "multi_factor"])
-        #expect(BindingStrength([.password, .oneTimePassword, .pin, .multiFactor]) == .multiFactor)
-        #expect(BindingStrength([.password]) == .singleFactor)
         #expect(CardLimits() == CardLimits(activation: .days(14), waiting: .hours(72)))
     }
 

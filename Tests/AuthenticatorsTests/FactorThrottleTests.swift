@@ -83,6 +83,19 @@ import Time
         #expect(throttle.nextBlock(limits: Self.limits) == nextBlock)
     }
 
+    @Test(
+        "An authenticator whose maker is stricter ends sooner, one whose maker is not ends as the others do",
+        arguments: [
+            (nil, 2, 3, false), (3, 2, 1, false), (3, 3, 1, true), (1, 1, 1, true), (10, 9, 1, false),
+            (10, 10, 1, true),
+            (1000, 99, 1, false), (1000, 100, 1, true), (nil, 100, 1, true),
+        ] as [(Int?, Int, Int, Bool)])
+    func makersLimit(own: Int?, failures: Int, triesLeft: Int, isUsedUp: Bool) {
+        let (throttle, limits) = (FactorThrottle(failures: failures), Self.limits.with(disabledAfter: own))
+        #expect(throttle.triesLeft(limits: limits, at: Self.start) == triesLeft)
+        #expect(throttle.isUsedUp(limits: limits) == isUsedUp)
+    }
+
     @Test("None left while it is blocked")
     func noneLeft() {
         let throttle = FactorThrottle(failures: 5, blockedUntil: Self.start)

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Identifiers
 import Identity
 import Logging
 import NIOCore
@@ -48,6 +49,43 @@ struct CanaryTests {
                 let bytes = try Data(contentsOf: URL(fileURLWithPath: place.folder.file(file)))
                 #expect(canaries.found(in: Array(bytes)) == [], "in the file \(file)")
             }
+        }
+    }
+
+    @Test("Logs name an address by its template: what stands in a path may open something")
+    func paths() async throws {
+        try await TestStore.with(.sqlite) { place, driver in
+            let log = CapturedLog()
+            let clock = TestClock()
+            let configuration = try Self.configuration(place)
+            try await Self.provision(configuration, clock)
+            let server = try await Server(
+                configuration, environment: Self.environment, logger: log.logger, clock: { clock.now() })
+            let planted = "c0ffee00c0ffee00c0ffee00c0ffee00"
+            let basic = Data("portal:\(Self.clientSecret)".utf8).base64EncodedString()
+            var headers: HTTPFields = [.authorization: "Basic \(basic)"]
+            headers[try #require(HTTPField.Name("Countersign-Login-Secret"))] =
+                SecretToken(
+                    random: [UInt8](repeating: 5, count: 32)
+                ).text
+            let asked = headers
+            try await server.application.test(.router) { client in
+                let get = { (path: String) in
+                    try await client.execute(uri: path, method: .get, headers: asked) { $0.status.code }
+                }
+                for path in [
+                    "/login/\(planted)", "/login/\(planted)/finish", "/account/recovery/cancel/\(planted)-\(planted)",
+                    "/account/cards/\(planted)/pin", "/account/card-tasks/\(planted)", "/\(planted)",
+                    "/api/v1/factor-checks/\(planted)", "/api/v1/logins/\(planted)", "/api/v1/admin/users/\(planted)",
+                    "/login/%63\(planted)", "/login/\(planted)?x=\(planted)",
+                ] { _ = try await get(path) }
+                // What goes wrong inside is logged with more.
+                _ = try await driver.write { try $0.execute("DROP TABLE login") }
+                #expect(try await get("/api/v1/factor-checks/\(planted)") == 500)
+            }
+            #expect(log.lines.contains { $0.contains("request failed") && $0.contains("/api/v1/factor-checks/") })
+            #expect(log.lines.contains { $0.contains("/login/") }, "routes are logged")
+            for line in log.lines { #expect(!line.contains("c0ffee"), "in the log: \(line)") }
         }
     }
 

@@ -38,6 +38,21 @@ struct CSVCardTests {
         #expect(other.pin == nil && other.starts == nil && other.manufacturer == nil && other.pinPolicy == .standard)
     }
 
+    @Test(
+        "How many wrong PINs its maker allows",
+        arguments: [("", nil), ("1", 1), ("10", 10), ("9999", 9999)] as [(String, Int?)])
+    func mostFailures(text: String, expected: Int?) throws {
+        let file = try Self.read("serial,suite,key,pin_max_failures\nCS-1000,\(Self.suite),\(Self.key),\(text)\n")
+        #expect(file.cards.first?.pinPolicy.maximumFailures == expected)
+    }
+
+    @Test("Refused numbers of wrong PINs", arguments: ["0", "05", "+5", "-1", "10000", "5.0", " 5", "５"])
+    func badMostFailures(text: String) throws {
+        let refusal = try Self.refusal(
+            "serial,suite,key,pin_max_failures\nCS-1000,\(Self.suite),\(Self.key),\(text)\n")
+        #expect(refusal == CardFileError(line: 2, .card(.malformed("pin_max_failures"))))
+    }
+
     static let header = "serial,suite,key"
 
     @Test(

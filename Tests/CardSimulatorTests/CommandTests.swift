@@ -1,5 +1,6 @@
 import ArgumentParser
 import CardDevice
+import Languages
 import Testing
 
 @testable import card_simulator
@@ -50,20 +51,22 @@ struct CommandTests {
         #expect(TerminalKey(byte) == expected)
     }
 
-    @Test("The drawn card: lines of one width, what the display shows, and no PIN")
-    func drawing() throws {
+    @Test("The drawn card: lines of one width, what the display shows, and no PIN", arguments: Language.allCases)
+    func drawing(language: Language) throws {
         let card = try self.card()
         var device = card.device
         for key in [CardKey.power, .seven, .three] { device.press(key, at: 0) }
-        let lines = TerminalCard(serial: card.serial).lines(device.display(at: 0))
-        #expect(Set(lines.map(\.count)).count == 1)
+        let lines = TerminalCard(serial: card.serial, language: language).lines(device.display(at: 0))
+        #expect(Set(lines.map(TerminalWidth.of)).count == 1)
+        #expect(lines.contains { $0.contains(language == .english ? "power" : "電源") })
         let text = lines.joined(separator: "\n")
         #expect(text.contains("CS-100001"))
         #expect(text.contains("PIN>"))
         #expect(text.contains("* *"))
         #expect(!text.contains("7"))
         #expect(TerminalSession.text(device.display(at: 0)) == "PIN> **")
-        #expect(TerminalSession.text(device.display(at: 30_000)) == "(off)")
+        let off = language == .english ? "(off)" : "（已關閉）"
+        #expect(TerminalSession.text(device.display(at: 30_000), in: language) == off)
     }
 
     @Test("Every command explains itself with an example", arguments: ["list", "respond", "terminal", "serve"])

@@ -1,11 +1,12 @@
+import Languages
 import Testing
 
 @testable import card_simulator
 
 @Suite("The languages of the page")
 struct PageMessageTests {
-    @Test("No message is missing or empty", arguments: PageLanguage.allCases, PageMessage.allCases)
-    func complete(language: PageLanguage, message: PageMessage) {
+    @Test("No message is missing or empty", arguments: Language.allCases, PageMessage.allCases)
+    func complete(language: Language, message: PageMessage) {
         #expect(PageMessage.table(of: language)[message]?.isEmpty == false)
     }
 
@@ -35,18 +36,5 @@ struct PageMessageTests {
     func arguments() {
         #expect(PageMessage.displayPIN.text(in: .english, "2", "4") == "PIN: 2 of 4 digits")
         #expect(PageMessage.displayPIN.text(in: .traditionalChinese, "2", "4") == "PIN：已輸入 2 個數字，共 4 個")
-    }
-
-    @Test(
-        "The language that a browser asks for",
-        arguments: [
-            (nil, .english), ("", .english), ("en-GB", .english), ("fr", .english), ("*", .english),
-            ("zh-HK", .traditionalChinese), ("zh-Hant-TW", .traditionalChinese), ("zh", .traditionalChinese),
-            ("fr, zh-TW;q=0.8, en;q=0.7", .traditionalChinese), ("zh;q=0.2, en;q=0.7", .english),
-            ("en, zh", .english), ("zh;q=0, en;q=0.1", .english), ("zh;q=abc", .english), ("zhx", .english),
-            ("ZH-hk; q=0.9", .traditionalChinese), (";;,,;q=1", .english),
-        ] as [(String?, PageLanguage)])
-    func accepted(header: String?, expected: PageLanguage) {
-        #expect(PageLanguage(accepting: header) == expected)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Languages
 import Testing
 
 @testable import ClientPortal
@@ -53,19 +54,6 @@ struct MessagesTests {
         let chinese = try JSONDecoder().decode([String: String].self, from: Self.chinese)
         #expect(english.filter { chinese[$0.key] == $0.value } == [:])
     }
-}
-
-@Suite("Languages")
-struct LanguageTests {
-    @Test(
-        "Accept-Language",
-        arguments: [
-            ("", .english), ("en", .english), ("zh-TW,zh;q=0.9,en;q=0.8", .traditionalChinese),
-            ("zh-Hant-HK", .traditionalChinese), ("en;q=0.1, zh;q=0.2", .traditionalChinese), ("fr,de", .english),
-            ("zh;q=0, en;q=0.1", .english), ("yue", .traditionalChinese), (";;,,q=", .english), ("zh;q=x,en", .english),
-            ("*", .english), ("EN-us", .english),
-        ] as [(String, Language)])
-    func accepted(header: String, language: Language) { #expect(Language(accepting: header) == language) }
 }
 
 @Suite("Authentication in words")

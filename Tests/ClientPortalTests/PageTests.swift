@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdCore
 import HummingbirdTesting
+import Languages
 import Testing
 
 @testable import ClientPortal

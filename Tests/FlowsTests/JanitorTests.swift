@@ -1,5 +1,6 @@
 import Flows
 import SQL
+import Sessions
 import TestWorld
 import Testing
 import Time
@@ -35,6 +36,24 @@ struct JanitorTests {
                 #expect(after[table] == rows, "\(table)")
             }
             #expect(try await janitor.clean() == 0)
+        }
+    }
+
+    @Test(
+        "A code stays while its session is open: the end of that is told to whoever got one",
+        arguments: StoreKind.allCases)
+    func codes(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let finished = try await world.logIn()
+            _ = try await world.redeem(finished.code)
+            let janitor = Janitor(
+                environment: world.environment, sessions: SessionLimits(inAll: .days(9), idle: .days(9)))
+            world.clock.advance(.days(3))
+            _ = try await janitor.clean()
+            #expect(try await world.dump()["authorization_code"].count == 1)
+            try await world.authorization.logOut(finished.session, origin: World.origin)
+            _ = try await janitor.clean()
+            #expect(try await world.dump()["authorization_code"].isEmpty)
         }
     }
 

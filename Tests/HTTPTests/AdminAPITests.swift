@@ -37,6 +37,10 @@ struct AdminAPITests {
             ["client_id": "new", "name": "New", "redirect_uris": ["https://new.example/cb"], "reason": "go-live"],
             .registerApplication
         ),
+        (.get, "/applications/portal", nil, .seeApplications),
+        (.patch, "/applications/new", ["name": "Newer", "reason": "renamed"], .changeApplication),
+        (.post, "/applications/new/rotate-secret", ["reason": "a developer left"], .rotateApplicationSecret),
+        (.post, "/applications/new/remove", ["reason": "closed"], .removeApplication),
         (.get, "/audit?limit=5", nil, .readAudit),
     ]
 
@@ -266,7 +270,10 @@ struct AdminAPITests {
             #expect(started.status == 201)
             let open = try await desk.call(
                 .post, "/applications",
-                ["client_id": "app", "name": "App", "kind": "native", "confidential": false, "reason": "x"])
+                [
+                    "client_id": "app", "name": "App", "kind": "native", "token_endpoint_auth_method": "none",
+                    "reason": "x",
+                ])
             #expect(open.status == 201 && open.json?["client_secret"] == nil)
             let listed = try await desk.call(.get, "/applications")
             #expect(!listed.body.contains(secret))

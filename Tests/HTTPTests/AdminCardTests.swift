@@ -66,8 +66,8 @@ struct AdminCardTests {
             let challenge = try OpenIDTests.text(try await login.password(site, "alice"), "challenge")
             let old = try await login.respond(site, try Firm.alice.response(to: challenge, pin: pin))
             #expect(old.json?["state"] == "awaiting_response", "the drawn PIN was replaced")
-            _ = try await login.respond(site, try Firm.alice.response(to: challenge, pin: "4821"))
-            #expect(try await login.step(site, "finish", [:]).json?["code"] != nil)
+            let right = try await login.respond(site, try Firm.alice.response(to: challenge, pin: "4821"))
+            #expect(right.json?["reason"] == "pin_change_required", "it is right, and the desk knows it")
         }
     }
 
@@ -91,6 +91,21 @@ struct AdminCardTests {
             let spoken = try await desk.call(
                 .post, "/users/bob/activation-code", ["kind": "spoken", "reason": "identified by video"])
             #expect(spoken.status == 201 && spoken.json?["expires_at"] == "2026-01-01T00:10:00.000Z")
+        }
+    }
+
+    @Test(
+        "With a change of roles the codes end that were issued before: whoever issued them might act on the user then")
+    func codesEndWithRoles() async throws {
+        try await Site.with { site in
+            let desk = try await Desk.loggedIn("dave", roles: [.administrator], at: site)
+            let started = try await desk.call(.post, "/users/carol/recovery", ["reason": "branch"])
+            #expect(started.status == 201)
+            let live = { try await site.dump()["activation_code"].count { $0["cancelled_at"] == .null } }
+            #expect(try await live() == 1)
+            let roles: JSONValue = ["roles": ["auditor"], "reason": "moved"]
+            #expect(try await desk.call(.put, "/users/carol/roles", roles).status == 200)
+            #expect(try await live() == 0)
         }
     }
 
@@ -163,7 +178,7 @@ extension AdminCardTests {
         (.post, "/cards/import", batch([device], "usable_until", "2025-12-31T00:00:00Z"), 400),
         (.post, "/cards/import", batch([device], "usable_from", "soon"), 400),
         (.post, "/cards/import", batch([device], "pin_min_length", 9), 400),
-        (.post, "/cards/import", batch([device], "pin_max_failures", 99), 400),
+        (.post, "/cards/import", batch([device], "pin_max_failures", 0), 400),
         (.post, "/cards/import", batch([device], "colour", "blue"), 400),
         (.post, "/cards/import", batch([device, device]), 400),
         (.post, "/cards/import", batch([TestCard(serial: "ST 1", byte: 1)]), 400),
@@ -182,8 +197,10 @@ extension AdminCardTests {
                 #expect(!answer.body.contains(Hexadecimal.encode(Self.device.key)))
             }
             #expect(try await site.dump() == before)
-            let allowed = Self.batch([Self.device], "pin_max_failures", 100)
+            let allowed = Self.batch([Self.device], "pin_max_failures", 5)
             #expect(try await desk.call(.post, "/cards/import", allowed).status == 201)
+            let ordered = try await desk.call(.post, "/users/carol/cards", Self.order)
+            #expect(ordered.json?["pin_max_failures"] == 5)
         }
     }
 

@@ -1,5 +1,6 @@
 import Encodings
 import HTTPTypes
+import TestSupport
 import TestWorld
 import Testing
 
@@ -8,7 +9,7 @@ struct RandomRequestTests {
     @Test("2,000 of them: no answer says that the server failed", arguments: [1, 2, 3, 4] as [UInt64])
     func random(seed: UInt64) async throws {
         try await Site.with { site in
-            var random = Random(state: seed)
+            var random = SeededGenerator(seed: seed)
             var visitor = Visitor(site)
             _ = try await visitor.authorize()
             let check = try Check(try await site.api("", ["username": "alice"]))
@@ -50,22 +51,13 @@ struct RandomRequestTests {
     ]
 }
 
-/// SplitMix64: a failure names its seed.
-private struct Random: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
+extension SeededGenerator {
+    fileprivate mutating func chance(_ one: Int) -> Bool { Int.random(in: 0..<one, using: &self) == 0 }
+    fileprivate mutating func pick<Value>(_ values: [Value]) -> Value {
+        values[Int.random(in: 0..<values.count, using: &self)]
     }
 
-    mutating func chance(_ one: Int) -> Bool { Int.random(in: 0..<one, using: &self) == 0 }
-    mutating func pick<Value>(_ values: [Value]) -> Value { values[Int.random(in: 0..<values.count, using: &self)] }
-
-    static let words = [
+    private static let words = [
         "client_id", "portal", "redirect_uri", "code", "csrf", "username", "alice", "password", "authenticator",
         "response", "response_type", "scope", "openid", "max_age", "prompt", "none", "state", "id_token_hint", "0",
         "-1", "12345678", "%00", "%ff", "%", "%c0%80", "..", "a.b.c", "陳", "\u{202E}", "'\"<>&;", "$1", "?1", "\\",
@@ -73,22 +65,22 @@ private struct Random: RandomNumberGenerator {
         "authorization_code", "code_verifier", "null", "{", "[", "true", "1e999", "9223372036854775808",
     ]
 
-    mutating func word() -> String {
+    fileprivate mutating func word() -> String {
         self.chance(20) ? String(repeating: "x", count: Int.random(in: 0..<3000, using: &self)) : self.pick(Self.words)
     }
 
     /// For a path: nothing that ends it.
-    mutating func text() -> String {
+    fileprivate mutating func text() -> String {
         self.word().filter { $0 != "?" && $0 != "#" && $0 != " " && $0.isASCII }
     }
 
-    mutating func fields(csrf: String? = nil) -> String {
+    fileprivate mutating func fields(csrf: String? = nil) -> String {
         let own = csrf.map { self.chance(2) ? ["csrf=\($0)"] : [] } ?? []
         return (own + (0..<Int.random(in: 0..<6, using: &self)).map { _ in "\(self.text())=\(self.text())" })
             .joined(separator: "&")
     }
 
-    mutating func json() -> String {
+    fileprivate mutating func json() -> String {
         let members = (0..<Int.random(in: 0..<4, using: &self)).map { _ in "\"\(self.word())\":\"\(self.word())\"" }
         return self.chance(4) ? self.word() : "{\(members.joined(separator: ","))}"
     }

@@ -134,6 +134,37 @@ import Time
         #expect(door.stranger() == .mustBeSetAnew)
     }
 
+    @Test("The user is warned two tries before the lock, once, and told of the lock, once")
+    func consequences() {
+        var door = Door()
+        for ticket in 1...10 {
+            #expect(door.stranger() == .admitted(ticket: Int64(ticket)))
+            let expected: PasswordConsequence? =
+                switch ticket {
+                case 8: .warned
+                case 10: .locked(until: door.now + .hours(24))
+                default: nil
+                }
+            #expect(door.consequence(of: Int64(ticket)) == expected, "\(ticket)")
+        }
+        // A known browser goes on while strangers are locked out, and is told of no lock of its own.
+        var device: DeviceThrottle? = DeviceThrottle()
+        #expect(door.ask(&device) == .admitted(ticket: 11))
+        #expect(door.consequence(of: 11) == nil)
+    }
+
+    @Test("Of the last of all tries the user is told, whoever made it")
+    func lastOfAll() {
+        var door = Door(limits: PasswordLimits(total: 3))
+        var device: DeviceThrottle? = DeviceThrottle()
+        for ticket: Int64 in 1...2 {
+            _ = door.stranger()
+            #expect(door.consequence(of: ticket) == nil)
+        }
+        #expect(door.ask(&device) == .admitted(ticket: 3))
+        #expect(door.consequence(of: 3) == .mustBeSetAnew)
+    }
+
     @Test("The numbers")
     func numbers() {
         #expect(
@@ -166,6 +197,10 @@ struct Door {
     mutating func stranger(at time: Instant? = nil) -> PasswordAdmission {
         var nobody: DeviceThrottle?
         return self.throttle.begin(device: &nobody, limits: self.limits, at: time ?? self.now)
+    }
+
+    func consequence(of ticket: Int64) -> PasswordConsequence? {
+        self.throttle.consequence(of: ticket, limits: self.limits, at: self.now)
     }
 
     mutating func ask(_ device: inout DeviceThrottle?) -> PasswordAdmission {

@@ -10,7 +10,8 @@ struct StaffOperationTests {
         .cancelRecovery: "yyn", .orderCard: "yyn", .extendActivation: "yyn", .cancelCard: "yyn",
         .seeCards: "yyn", .importCards: "ynn", .shipCard: "ynn", .blockCard: "yyn", .unblockCard: "yyn",
         .setCardPIN: "yyn", .reportCardLost: "yyn", .takeCardBack: "ynn", .seeApplications: "yny",
-        .registerApplication: "ynn", .readAudit: "yny", .rotateSigningKey: "ynn",
+        .registerApplication: "ynn", .changeApplication: "ynn", .rotateApplicationSecret: "ynn",
+        .removeApplication: "ynn", .readAudit: "yny", .rotateSigningKey: "ynn",
         .seeDelivery: "yyy", .switchProvider: "ynn", .testDelivery: "ynn",
     ]
 

@@ -11,6 +11,29 @@ import Time
     static let mismatch = LoginEffect.record(
         AuditNote(.responseChecked, .failure, reason: .evidenceForAnotherChallenge))
 
+    @Test("A PIN that somebody else knows: on our pages it can be changed, elsewhere it opens nothing")
+    func pinMustChange() throws {
+        let event = LoginEvent.responseChecked(.right(Sample.evidence(limitedUntil: nil, pinMustChange: true)))
+        var login = try Login.asked()
+        _ = try login.handle(event, at: Sample.later)
+        guard case .granted(let granted) = login.state else {
+            Issue.record("not granted: \(login.state)")
+            return
+        }
+        #expect(granted.pinMustChange && granted.limitedUntil == nil)
+        var native = Login(state: try Login.asked().state, deadline: Sample.deadline, endsOnPages: false)
+        let checked = AuditNote(.responseChecked, .success, authenticator: Sample.first.id)
+        #expect(
+            try native.handle(event, at: Sample.later) == [
+                .record(checked), .record(AuditNote(.loginRefused, .failure, reason: .pinMustChange)),
+            ])
+        #expect(native.state == .refused(.pinChangeRequired))
+        var check = Login(of: Sample.user, authenticators: [Sample.first], at: Sample.start)
+        _ = try check.handle(.challenged(Sample.offer()), at: Sample.start)
+        _ = try check.handle(event, at: Sample.later)
+        #expect(check.state == .refused(.pinChangeRequired))
+    }
+
     @Test("Evidence for another challenge of the same card opens nothing")
     func anotherChallenge() throws {
         var login = try Login.asked()

@@ -37,6 +37,13 @@ enum Sample {
             methods: [.oneTimePassword, .pin])
     }
 
+    /// By a card that a weaker factor bound, or whose PIN somebody else knows.
+    static func evidence(limitedUntil until: Instant?, pinMustChange: Bool = false) -> FactorEvidence {
+        FactorEvidence(
+            authenticator: first.id, kind: .securityCard, challenge: challenge.id,
+            methods: [.oneTimePassword, .pin], limitedUntil: until, pinMustChange: pinMustChange)
+    }
+
     static func subject(
         _ authenticators: [AuthenticatorSummary] = [first, second], passwordAt: Instant? = start
     ) -> LoginSubject {

@@ -75,6 +75,19 @@ import Time
                 + #"\#(Self.user)}}}"#)
     }
 
+    @Test("What a grant is not good for, and what is finished keeps of it")
+    func limited() throws {
+        var login = try Login.asked()
+        let evidence = Sample.evidence(limitedUntil: Sample.start + .hours(72), pinMustChange: true)
+        _ = try login.handle(.responseChecked(.right(evidence)), at: Sample.later)
+        try check(
+            login.state,
+            #"{"granted":{"_0":{"at":1030000,"factor":\#(Self.first),"limitedUntil":260200000,"#
+                + #""methods":["pwd","otp","pin","mfa"],"pinMustChange":true,\#(Self.user)}}}"#)
+        _ = try login.handle(.finished, at: Sample.later)
+        try check(login.state, #"{"finished":{"_0":{"at":1030000,"limitedUntil":260200000,\#(Self.user)}}}"#)
+    }
+
     @Test func grantedByThePasswordAlone() throws {
         var login = Login(at: Sample.start, passwordMaySuffice: true)
         _ = try login.handle(.passwordAccepted(Sample.password, [], offer: nil), at: Sample.later)
@@ -89,7 +102,8 @@ import Time
     func refused(refusal: LoginRefusal) throws {
         let names: [LoginRefusal: String] = [
             .expired: "expired", .challengeExpired: "challengeExpired", .cancelled: "cancelled",
-            .noAuthenticator: "noAuthenticator", .authenticatorDisabled: "authenticatorDisabled", .disowned: "disowned",
+            .noAuthenticator: "noAuthenticator", .authenticatorDisabled: "authenticatorDisabled",
+            .disowned: "disowned", .pinChangeRequired: "pinChangeRequired",
         ]
         let name = try #require(names[refusal])
         try check(.refused(refusal), #"{"refused":{"_0":"\#(name)"}}"#)

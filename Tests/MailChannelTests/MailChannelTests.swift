@@ -85,11 +85,15 @@ struct MailChannelTests {
         let (command, answer, expected) = Self.faults[number]
         var script = ScriptedRelay.Script()
         script[command] = answer
-        try await ScriptedRelay.with(script) { _, port async throws in
+        try await ScriptedRelay.with(script) { relay, port async throws in
             var settings = Sample.settings(port: port)
-            // Silence waits for it; all else ends by itself.
-            settings.totalTimeout = .seconds(3)
-            #expect(try await Sample.handOver(settings).summary == expected)
+            let isSilent = if case .silence = answer { true } else { false }
+            // All else ends by itself, however busy the machine is.
+            if isSilent { settings.totalTimeout = .seconds(3) }
+            let summary = try await Sample.handOver(settings).summary
+            // A machine that is too busy to come so far in time says so, and then the mail was not sent.
+            let isUnsent = isSilent && summary == "postponed unreachable" && !relay.lines.contains(".")
+            #expect(summary == expected || isUnsent)
         }
     }
 

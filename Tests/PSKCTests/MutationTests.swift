@@ -1,5 +1,6 @@
 import Encodings
 import PSKC
+import TestSupport
 import Testing
 
 @Suite("Damaged at random")

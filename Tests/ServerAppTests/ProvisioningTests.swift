@@ -4,6 +4,8 @@ import Flows
 import Foundation
 import Identity
 import OAuth
+import Outbox
+import PhoneNumbers
 import ServerApp
 import Storage
 import TestSupport
@@ -168,13 +170,16 @@ struct ProvisioningTests {
         try demo.writeConfiguration()
         let bytes = try demo.draftDocument()
         let document = try ProvisioningDocument(bytes)
-        #expect(document.provisions.users.count == 5 && document.provisions.cards.count == 6)
-        #expect(document.provisions.users.map(\.roles) == [[], [], [], [.helpDesk], [.administrator]])
+        #expect(document.provisions.users.count == 6 && document.provisions.cards.count == 6)
+        #expect(document.provisions.users.map(\.roles) == [[], [], [], [.helpDesk], [.administrator], []])
+        #expect(document.provisions.phones.map(\.number.e164) == ["+85251234567"])
         let terminal = try #require(
             document.provisions.applications.first { $0.clientID == TerminalApplication.clientID })
         #expect(terminal.registration == TerminalApplication.registration && terminal.secretHash == nil)
         let text = try String(contentsOfFile: demo.configurationFile, encoding: .utf8)
         var configuration = try ConfigurationReader.read(yaml: text, environment: [:])
+        #expect(configuration.delivery.providers.map(\.plan.name) == ["carrier", "gateway", "calls"])
+        #expect(configuration.limits.sending.channels == [.text, .voice])
         configuration.password.cost = World.cheap
         try await Provisioner(configuration: configuration).add(document, actor: "test")
         await #expect(throws: ProvisioningError.userExists("alice")) {

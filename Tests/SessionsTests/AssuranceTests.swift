@@ -19,6 +19,23 @@ import Time
         #expect(Authentication(at: Instant(milliseconds: 0), methods: methods).assurance == expected)
     }
 
+    @Test("What a weaker factor has bound is worth no more, and binds no more; what was done stays told")
+    func limited() {
+        let (start, done) = (Instant(milliseconds: 0), [AuthenticationMethod.oneTimePassword, .pin, .multiFactor])
+        let limited = Authentication(at: start, methods: done, limitedUntil: start + .hours(72))
+        #expect(limited.assurance == .singleFactor && limited.isMultiFactor && limited.methods == done)
+        #expect(BindingStrength(limited) == .singleFactor)
+        #expect(BindingStrength(Authentication(at: start, methods: done)) == .multiFactor)
+        #expect(BindingStrength(Authentication(at: start, methods: [.password])) == .singleFactor)
+    }
+
+    @Test("Only in a browser a PIN can be changed")
+    func endsOnPages() {
+        #expect(LoginPurpose.account(AccountVisit(returnTo: "/account")).endsOnPages)
+        #expect(LoginPurpose.authorization(Self.pending).endsOnPages)
+        #expect(!LoginPurpose.native(Self.pending).endsOnPages && !LoginPurpose.factorCheck.endsOnPages)
+    }
+
     @Test("Only the server's own pages take a password alone")
     func passwordMaySuffice() {
         #expect(LoginPurpose.account(AccountVisit(returnTo: "/account")).passwordMaySuffice)

@@ -26,7 +26,10 @@ struct LoginRepositoryTests {
         [LoginPurpose.factorCheck, .authorization(full), .authorization(bare)])
     func purposes(kind: StoreKind, purpose: LoginPurpose) async throws {
         try await self.store(kind) { store in
-            let login = Login(at: Self.now)
+            // Two of its parts follow from the purpose alone.
+            let login = Login(
+                state: .awaitingPassword, deadline: Self.now + Login.lifetime,
+                passwordMaySuffice: purpose.passwordMaySuffice, endsOnPages: purpose.endsOnPages)
             try await store.write {
                 try $0.logins.add(
                     login, id: id(1), secretHash: hash(1), application: id(1), purpose: purpose, at: Self.now)
@@ -45,7 +48,8 @@ struct LoginRepositoryTests {
             var login = Login(at: Self.now)
             try await store.write { [login] in
                 try $0.logins.add(
-                    login, id: id(1), secretHash: hash(1), application: id(1), purpose: .factorCheck, at: Self.now)
+                    login, id: id(1), secretHash: hash(1), application: id(1), purpose: .authorization(Self.bare),
+                    at: Self.now)
             }
             let stored = try #require(await store.read { try $0.logins.find(id(1)) })
             _ = try login.handle(.cancelled, at: Self.now)

@@ -92,11 +92,12 @@ struct Caller {
     }
 
     func call(
-        _ recipient: String = "+886912345678", _ content: MessageContent = .call(ShortSpeech.code)
+        _ recipient: String = Self.recipient, _ content: MessageContent = .call(ShortSpeech.code)
     ) async -> HandOver {
         await self.channel.handOver(Self.message(recipient, content), at: Instant(milliseconds: 1000))
     }
 
+    static let recipient = "+886912345678"
     static let id = DeliveryID(at: Instant(milliseconds: 5), random: [UInt8](repeating: 7, count: 10))
     static let reference = Self.id.text
     static let accepted = HandOver.accepted(reference: Self.reference)

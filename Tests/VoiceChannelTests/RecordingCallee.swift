@@ -24,7 +24,7 @@ struct RecordingCallee {
             ],
             files: [try MemoryFile(Sound.silence(.seconds(90)).wav)])
         self.line = try await Line.open(configuration)
-        self.line.send("uanew", "<sip:callee@127.0.0.1>;regint=0;answermode=auto")
+        self.line.send("uanew", "<sip:\(Caller.recipient)@127.0.0.1>;regint=0;answermode=auto")
     }
 
     /// Waits for something of the call.
@@ -54,7 +54,9 @@ struct Likeness {
 
     /// Looks for the loudest tenth of a second everywhere, then compares all of it where that fits best.
     init(of meant: Sound, in heard: Sound) {
-        let (needle, hay) = (meant.samples.map(Float.init), heard.samples.map(Float.init))
+        // The last few frames before the end of a call may not be decoded any more: what is meant ends in silence.
+        let padded = heard + .silence(.seconds(1))
+        let (needle, hay) = (meant.samples.map(Float.init), padded.samples.map(Float.init))
         guard needle.count >= 800, hay.count >= needle.count else {
             (self.place, self.correlation) = (0, 0)
             return

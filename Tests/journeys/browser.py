@@ -21,7 +21,7 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 
 # What may be Latin on a Chinese page: names, what stands on the card's own display and keys, the other language's name.
 LATIN = {
-    "Countersign", "English", "Alice Chan", "Bob Lee", "Helen Ho", "Anna Lam", "Test User",
+    "Countersign", "English", "Alice Chan", "Bob Lee", "Helen Ho", "Anna Lam", "Grace Wong", "Test User",
     "Chrome", "Linux", "AB12C-DE34F",
     "PIN", "CHALLNG", "OK", "Backspace", "Enter", "Cookie", "HKD", "UTC", "ID",
     "HTTP", "SMPP", "SIP", "JSON", "HMAC-SHA256", "Northwind",

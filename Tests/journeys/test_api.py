@@ -31,6 +31,14 @@ class API:
         # The subject is what staff try everything on: it loses its card, and more.
         self.user, self.subject, self.checked = demo.add_users(3)
         self.token = self.log_in(self.staff)
+        self.registered = "app" + secrets.token_hex(4)
+        self.register()
+
+    def register(self):
+        """What staff try everything on may be gone: it is registered anew."""
+        requests.post(
+            f"{self.base}/admin/applications", timeout=TIMEOUT, headers={"Authorization": f"Bearer {self.token}"},
+            json={"client_id": self.registered, "name": "Subject", "reason": "to be tried"})
 
     def begin(self, verifier="v" * 43):
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
@@ -76,7 +84,10 @@ class API:
         """Puts real things in the place of drawn ones, or nothing would be met but refusals; answers the headers."""
         path, parameters = case.operation.path, case.path_parameters
         if "/admin/" in path:
-            for name, value in (("username", self.subject.name), ("serial", self.subject.card.serial)):
+            if "client_id" in parameters:
+                self.register()
+            for name, value in (("username", self.subject.name), ("serial", self.subject.card.serial),
+                                ("client_id", self.registered)):
                 if name in parameters:
                     parameters[name] = value
             return {"Authorization": f"Bearer {self.token}"}

@@ -13,11 +13,13 @@ WORDS = {
         "ordered": "Your card was ordered.", "way": "is on its way to you.", "active": "Your card is active.",
         "pin": "The PIN was changed.", "lost": "The card is reported lost.", "wrong": "The response is wrong.",
         "again": "Log in again with it", "must": "Your PIN must be changed", "overdue": "had to be activated by",
-        "expired": "The challenge expired before", "limited": "counts as a weaker proof"},
+        "expired": "The challenge expired before", "limited": "counts as a weaker proof",
+        "weak": "cannot change how you sign in"},
     "zh-Hant": {
         "ordered": "已訂購安全卡", "way": "正在寄送給您", "active": "安全卡已啟用", "pin": "PIN 碼已更改",
         "lost": "安全卡已報失", "wrong": "回應碼不正確", "again": "請以安全卡重新登入", "must": "您必須更改 PIN 碼",
-        "overdue": "現已逾期", "expired": "已經過期", "limited": "只視為較弱的認證"},
+        "overdue": "現已逾期", "expired": "已經過期", "limited": "只視為較弱的認證",
+        "weak": "不能用來更改您的登入方式"},
 }
 ADDRESS = "1 Harbour View Street\nCentral\nHong Kong"
 
@@ -96,8 +98,9 @@ def test_a_card_from_order_to_loss(browser, moved_stack, language, width, dark):
     browser.look("cards-15-lost")
 
 
-def change_pin(browser, card, words, pin):
-    browser.click(link(card, "pin"))
+def change_pin(browser, card, words, pin, is_first=False):
+    if not is_first:
+        browser.click(link(card, "pin"))
     browser.find("form[action$='/pin']")
     browser.look("cards-10-before-pin")
     browser.click("main form button.primary")
@@ -141,10 +144,17 @@ def test_a_first_card_by_the_password_alone(browser, moved_stack, language, widt
     enter_code(browser, card.response(challenge(browser)))
     browser.waits_for_text(words["must"])
     browser.look("cards-18-pin-must-be-changed")
+    browser.open(f"{moved_stack.demo.issuer}/account/cards")  # which leads back here: nothing else comes first
+    browser.waits_for_text(words["must"])
+    change_pin(browser, card, words, "7305", is_first=True)
+    browser.click("main a.button")
+    browser.find("a[href='/account/cards']")
     browser.open(f"{moved_stack.demo.issuer}/account/cards")
     browser.waits_for_text(words["limited"])
-    change_pin(browser, card, words, "7305")
     assert words["must"] not in browser.text()
+    browser.open(f"{moved_stack.demo.issuer}/account/password")
+    browser.waits_for_text(words["weak"])
+    browser.look("cards-22-limited")
 
 
 @pytest.mark.parametrize("language, width, dark", LOOKS[:2])

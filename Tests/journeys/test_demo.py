@@ -22,7 +22,7 @@ def demo():
 def test_the_demo_file_has_all_that_a_script_needs(demo):
     document = demo.document
     assert document["issuer"] == demo.issuer
-    assert [user["username"] for user in document["users"]] == ["alice", "bob", "wei", "helen", "anna"]
+    assert [user["username"] for user in document["users"]] == ["alice", "bob", "wei", "helen", "anna", "grace"]
     assert {user["username"]: user["roles"] for user in document["users"] if "roles" in user} == {
         "helen": ["help_desk"], "anna": ["administrator"]}
     assert all(user["password"] and user["name"] for user in document["users"])

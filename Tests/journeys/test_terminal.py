@@ -1,6 +1,8 @@
 """The program `countersign` at a pseudo-terminal, which shows what its person would see."""
 
+import base64
 import concurrent.futures
+import http.server
 import json
 import os
 import pty
@@ -9,9 +11,11 @@ import select
 import stat
 import subprocess
 import termios
+import threading
 import time
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 import harness
 
@@ -190,6 +194,87 @@ def test_a_login_with_mistakes_and_two_cards(person):
     asks.end()
 
 
+def test_in_traditional_chinese(person):
+    """As the environment says, or the option; what staff and operators read is English all the same."""
+    alice = person("alice")
+    chinese = {**alice.environment, "LC_ALL": "zh_HK.UTF-8"}
+    terminal = Terminal(alice.command("login", "--user", "alice"), chinese)
+    terminal.answer_unseen("密碼：", "not the password at all")
+    terminal.wait_for("使用者名稱或密碼不正確。")
+    terminal.answer_unseen("密碼：", alice.user.password)
+    challenge = terminal.wait_for("開啟安全卡").split("挑戰碼：")[1].split()[0]
+    terminal.answer("取消）：", alice.user.card.wrong_response(challenge))
+    terminal.wait_for("回應碼不正確。尚可嘗試 4 次。")
+    challenge = terminal.wait_for("開啟安全卡").split("挑戰碼：")[1].split()[0]
+    terminal.answer("取消）：", alice.user.card.response(challenge))
+    terminal.wait_for("Alice Chan，歡迎。您已登入。")
+    assert terminal.end() == 0
+    assert alice.run("login", "--language", "zh-Hant").stdout == "您已登入為 alice（Alice Chan）。\n"
+    assert alice.run("logout", "--language", "zh-Hant").stdout == "您已登出。\n"
+    gone = alice.run("whoami", "--language", "zh-Hant", check=False)
+    assert gone.returncode == 77 and gone.stderr.startswith("錯誤：您尚未登入") and not gone.stdout
+    staff = harness.run(alice.command("user", "find"), chinese, check=False)
+    assert staff.returncode == 77 and "you are not logged in" in staff.stderr
+
+
+COMMANDS = [
+    ["whoami"], ["user", "find", "a"], ["user", "show", "a"], ["user", "lift-lock", "a", "--reason", "r"],
+    ["user", "recover", "a", "--reason", "r"], ["card", "show", "C"], ["card", "block", "C", "--reason", "r"],
+    ["card", "waiting"], ["audit"], ["application", "list"], ["application", "show", "a"],
+    ["application", "add", "a", "--name", "A", "--reason", "r"],
+    ["application", "change", "a", "--name", "A", "--reason", "r"],
+    ["application", "rotate-secret", "a", "--reason", "r"], ["application", "remove", "a", "--reason", "r"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda each: "-".join(each[:2]))
+def test_a_command_that_cannot_go_on_says_why(command, tmp_path):
+    """Nobody logged in; logged in, and nobody listens; something else listens; a state file that is damaged."""
+    port = harness.free_ports(1)[0]
+    person = Person(None, f"http://localhost:{port}", tmp_path)
+
+    def refused(status, *words):
+        answer = person.run(*command, check=False, stdin=subprocess.DEVNULL)
+        assert answer.returncode == status and not answer.stdout, answer.stderr
+        assert all(word in answer.stderr for word in words), answer.stderr
+        assert answer.stderr.startswith("Error: ") and len(answer.stderr.splitlines()) <= 2
+
+    refused(77, "you are not logged in", "hint: countersign login")
+    state = person.state()
+    state.write_text('{"refresh_token": "x"}')
+    refused(69, "cannot be reached (nobody listens there)", "hint: start it with countersign serve")
+    state.write_text("{")
+    refused(1, "is damaged; remove it and log in again")
+
+
+def test_a_command_before_another_server(tmp_path):
+    """A web server that knows nothing of this, and one that is too busy."""
+    class Other(http.server.BaseHTTPRequestHandler):
+        status = 404
+
+        def do_POST(self):
+            self.send_response(self.status)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<h1>no</h1>")
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Other) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        person = Person(None, f"http://127.0.0.1:{other.server_port}", tmp_path)
+        folder = tmp_path / "countersign"
+        folder.mkdir(parents=True)
+        (folder / f"http___127.0.0.1_{other.server_port}.json").write_text('{"refresh_token": "x"}')
+        for status, code, words in ((404, 1, "the server refused (404)"), (302, 1, "the server refused (302)"),
+                                    (503, 75, "too busy"), (500, 1, "fault of its own")):
+            Other.status = status
+            answer = person.run("user", "find", check=False)
+            assert (answer.returncode, answer.stdout) == (code, "") and words in answer.stderr, answer.stderr
+        other.shutdown()
+
+
 def test_three_wrong_passwords_end_it(person):
     alice = person("alice")
     terminal = alice.terminal("login", "--user", "alice")
@@ -232,10 +317,52 @@ def test_what_each_role_may_do(stack, person, tmp_path):
         "application", "add", name, "--name", "New", "--redirect", "https://new.example/cb", "--reason", "go-live")
     assert "client secret (shown once): " in added.stdout
     assert name in anna.run("application", "list").stdout
+    change_application(anna, name, tmp_path)
     entries = json.loads(anna.run("audit", "--user", user.name, "--event", "lock.lifted", "--json").stdout)["entries"]
     assert [(each["actor"], each["explanation"]) for each in entries] == [("helen", "called from the number on file")]
     unknown = helen.run("user", "show", "nobody-of-that-name", check=False)
     assert unknown.returncode != 0 and "there is no such user" in unknown.stderr
+
+
+def change_application(anna, name, folder):
+    """Keys for a secret, and back; what else can be changed; and its end."""
+    def application(*arguments, **options):
+        return anna.run("application", *arguments, "--reason", "as agreed", **options)
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    numbers = key.public_key().public_numbers()
+    public = {"kty": "EC", "crv": "P-256", "alg": "ES256", "kid": "1", **{
+        part: base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
+        for part, number in (("x", numbers.x), ("y", numbers.y))}}
+    private = folder / "private.json"
+    private.write_text(json.dumps({"keys": [{**public, "d": "AQAB"}]}))
+    refused = application("change", name, "--jwks", private, check=False)
+    assert refused.returncode == 1 and "holds a private key" in refused.stderr
+    jwks = folder / "keys.json"
+    jwks.write_text(json.dumps({"keys": [public]}))
+    changed = application(
+        "change", name, "--jwks", jwks, "--id-token-alg", "RS256", "--backchannel-logout", "https://new.example/out",
+        "--post-logout-redirect", "https://new.example/", "--name-zh-hant", "新應用程式").stdout
+    for words in ("proves itself by: private_key_jwt", "signed with: RS256", "hears of logouts at: https://new.example/out",
+                  "after logout: https://new.example/", "新應用程式", "key: ES256, kid 1", "https://new.example/cb"):
+        assert words in changed, changed
+    assert anna.run("application", "show", name).stdout == changed
+    none = application("rotate-secret", name, check=False)
+    assert none.returncode == 1 and "has no secret" in none.stderr
+    back = application("change", name, "--auth", "client_secret_post", "--clear", "name-zh-hant").stdout
+    assert "client secret (shown once): " in back and "新應用程式" not in back and "key:" not in back
+    assert "client secret" not in anna.run("application", "show", name).stdout
+    secret = back.split("(shown once): ")[1].split()[0]
+    rotated = application("rotate-secret", name).stdout
+    assert rotated.startswith("client secret (shown once): ") and secret not in rotated
+    both = application("change", name, "--redirect", "https://a.example/", "--clear", "redirect", check=False)
+    assert both.returncode == 1 and not both.stdout
+    assert anna.run("application", "change", name, check=False).returncode == 64, "no reason"
+    own = application("remove", "countersign-terminal", check=False)
+    assert own.returncode == 1 and "shut you out" in own.stderr
+    assert application("remove", name).stdout == f"removed {name}\n"
+    gone = anna.run("application", "show", name, check=False)
+    assert gone.returncode == 1 and "there is no such application" in gone.stderr
 
 
 def test_commands_at_once_share_one_login(stack, tmp_path):
@@ -255,8 +382,9 @@ def test_a_server_that_is_not_there(tmp_path):
         answer = person.run(*command, check=False, stdin=subprocess.DEVNULL)
         if command[0] == "login":
             assert f"the server at http://localhost:{port} cannot be reached (nobody listens there)" in answer.stderr
+            assert answer.returncode == 69
         else:
-            assert "you are not logged in" in answer.stderr
-        assert answer.returncode == 1 and not answer.stdout
+            assert "you are not logged in" in answer.stderr and answer.returncode == 77
+        assert not answer.stdout
     plain = Person(None, "http://login.example.com", tmp_path).run("whoami", check=False)
     assert plain.returncode == 1 and "is not the address of a server" in plain.stderr

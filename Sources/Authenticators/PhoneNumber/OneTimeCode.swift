@@ -24,11 +24,14 @@ package struct OneTimeCode: Sendable {
     ///
     /// - Returns: nil for a wrong code, and for any after the challenge's end, which is looked at first.
     package func verify(
-        _ typed: TypedCode, to challenge: CodeChallenge, of number: AuthenticatorID, at now: Instant
+        _ typed: TypedCode, to challenge: CodeChallenge, of number: AuthenticatorID,
+        bound: PhoneBinding = PhoneBinding(),
+        at now: Instant
     ) -> FactorEvidence? {
         guard now < challenge.expires, challenge.id == self.challenge, self.isTyped(typed) else { return nil }
         return FactorEvidence(
-            authenticator: number, kind: .phoneNumber, challenge: challenge.id, methods: challenge.methods)
+            authenticator: number, kind: .phoneNumber, challenge: challenge.id, methods: challenge.methods,
+            limitedUntil: bound.limitedUntil.flatMap { now < $0 ? $0 : nil })
     }
 
     /// Whether this is what was typed: also asked of codes that were replaced, to say so.

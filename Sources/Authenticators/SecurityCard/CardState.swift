@@ -33,6 +33,22 @@ package enum CardState: Hashable, Sendable {
         }
     }
 
+    /// When it was sent, while it waits for its activation.
+    package var shipment: CardShipment? {
+        switch self {
+        case .shipped(let shipment), .overdue(let shipment): shipment
+        case .stock, .ordered, .active, .blocked, .disabled, .lost, .returned, .cancelled: nil
+        }
+    }
+
+    /// By whom it is blocked, if it is.
+    package var block: CardBlock? {
+        switch self {
+        case .blocked(let block): block
+        case .stock, .ordered, .shipped, .overdue, .active, .disabled, .lost, .returned, .cancelled: nil
+        }
+    }
+
     /// What is stored of it; nil for a card that is nobody's.
     package var status: AuthenticatorStatus? {
         switch self {

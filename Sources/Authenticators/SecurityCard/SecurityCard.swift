@@ -9,17 +9,22 @@ package struct SecurityCard: Sendable {
     package let suite: CardSuite
     private let key: OTPKey
     private let pin: OCRAPIN
+    private let binding: CardBinding
 
-    package init(id: AuthenticatorID, suite: CardSuite, key: OTPKey, pin: OCRAPIN) {
+    package init(
+        id: AuthenticatorID, suite: CardSuite, key: OTPKey, pin: OCRAPIN, binding: CardBinding = CardBinding()
+    ) {
         self.id = id
         self.suite = suite
         self.key = key
         self.pin = pin
+        self.binding = binding
     }
 
     /// The same card with another PIN, as it will be once that is saved.
     package func with(pinHash: [UInt8]) -> SecurityCard {
-        SecurityCard(id: self.id, suite: self.suite, key: self.key, pin: OCRAPIN(hash: pinHash))
+        SecurityCard(
+            id: self.id, suite: self.suite, key: self.key, pin: OCRAPIN(hash: pinHash), binding: self.binding)
     }
 
     /// Whether this is its PIN, compared in constant time.
@@ -34,7 +39,9 @@ package struct SecurityCard: Sendable {
             response.digits, key: self.key, question: challenge.digits, pin: self.pin)
         guard right == true else { return nil }
         return FactorEvidence(
-            authenticator: self.id, kind: .securityCard, challenge: challenge.id, methods: Self.methods)
+            authenticator: self.id, kind: .securityCard, challenge: challenge.id, methods: Self.methods,
+            limitedUntil: self.binding.isLimited(at: now) ? self.binding.limitedUntil : nil,
+            pinMustChange: self.binding.pinMustChange)
     }
 
     /// The card answers only right with its PIN, which makes it two factors in one; that its key sits in hardware is not

@@ -1,6 +1,7 @@
 // The portal's words, read from one file a language.
 
 import Foundation
+import Languages
 
 /// Complete by construction: every language has every key.
 struct Messages: Sendable {

@@ -1,6 +1,7 @@
 // When and how the user was authenticated, as a sentence would say it (RFC 8176 for amr, OpenID EAP for acr).
 
 import Foundation
+import Languages
 
 /// Turns `auth_time`, `acr` and `amr` into words of one language.
 struct AuthenticationInWords: Sendable {

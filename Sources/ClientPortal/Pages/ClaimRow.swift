@@ -1,5 +1,7 @@
 // The rows of the table of claims.
 
+import Languages
+
 /// One claim: its name in the token, what it means, its value.
 struct ClaimRow: Sendable {
     let name: String

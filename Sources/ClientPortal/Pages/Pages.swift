@@ -4,6 +4,7 @@ import Encodings
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Languages
 import Mustache
 
 /// Renders pages. It decides nothing about logins and sessions.

@@ -2,6 +2,7 @@
 
 import Hummingbird
 import HummingbirdCore
+import Languages
 import Logging
 
 /// Renders what a handler threw in the visitor's language.

@@ -3,6 +3,7 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Languages
 import Logging
 import NIOCore
 

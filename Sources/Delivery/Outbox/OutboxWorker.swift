@@ -15,16 +15,20 @@ package final class OutboxWorker: Sendable {
     let waker: OutboxWaker
     private let words: MessageWords
     private let worker: WorkerID
+    private let windows: [String: ProviderWindow]
     private let health: Mutex<[String: ProviderHealth]>
 
+    /// - Parameter patience: how long a message waits for its turn at a provider. With a hand-over it must fit into a lease.
     /// - Throws: ``OutboxWorkerError`` when the flow's plan names a provider that is not given.
     package init(
-        flow: OutboxFlow, providers: [OutboxProvider], words: MessageWords, waker: OutboxWaker, logger: Logger
+        flow: OutboxFlow, providers: [OutboxProvider], words: MessageWords, waker: OutboxWaker, logger: Logger,
+        patience: Duration = .seconds(10)
     ) throws(OutboxWorkerError) {
         let known = Dictionary(providers.map { ($0.name, $0) }) { first, _ in first }
         for provider in flow.routes.providers where known[provider.name] == nil { throw .noChannel(provider.name) }
         (self.flow, self.providers, self.words, self.waker, self.logger) = (flow, known, words, waker, logger)
         self.worker = flow.newWorker()
+        self.windows = known.mapValues { ProviderWindow($0.window, patience: patience) }
         self.health = Mutex([:])
     }
 
@@ -80,9 +84,13 @@ package final class OutboxWorker: Sendable {
     }
 
     private func answer(to message: ClaimedMessage) async -> HandOver {
-        guard let outgoing = self.words.outgoing(message), let provider = self.providers[message.provider] else {
-            return .refused(DeliveryFault(.rejectedContent, "there are no words for it"))
+        guard let outgoing = self.words.outgoing(message), let provider = self.providers[message.provider],
+            let window = self.windows[message.provider]
+        else { return .refused(DeliveryFault(.rejectedContent, "there are no words for it")) }
+        guard await window.enter() else {
+            return .postponed(DeliveryFault(.throttled, "too many are being handed over"), retryAfter: nil)
         }
+        defer { window.leave() }
         return await provider.channel.handOver(outgoing, at: self.flow.now())
     }
 

@@ -12,8 +12,8 @@ package struct HeldCard: Sendable {
 }
 
 extension AccountFlow {
-    /// The user's cards, oldest first. A session by the password alone is shown those that wait to be activated, and no
-    /// others.
+    /// The user's cards, oldest first. A session by the password alone is shown those that wait to be activated, one that
+    /// is kept at a change of PIN the card to change it of, and no others.
     package func cards(
         _ secret: SecretToken?, for access: AccountAccess
     ) async throws -> (visitor: AccountVisitor, cards: [HeldCard]) {
@@ -27,9 +27,10 @@ extension AccountFlow {
 
     func cards(of visitor: AccountVisitor, in store: StoreTransaction) throws -> [HeldCard] {
         let uses = try store.cards.uses(of: visitor.user.id)
-        let maySeeAll = visitor.session.permits(.view, at: visitor.at) == nil
+        let session = visitor.session
+        let maySeeAll = session.permits(.view, at: visitor.at) == nil
         return try store.cardLives.all(of: visitor.user.id).map { CardView($0, at: visitor.at) }
-            .filter { maySeeAll || $0.waitsForActivation }
+            .filter { card in maySeeAll || session.hold.map { $0.card == card.card.id } ?? card.waitsForActivation }
             .map { card in
                 HeldCard(view: card, lockedUntil: uses.first { $0.summary.id == card.card.id }?.blockedUntil)
             }

@@ -29,22 +29,26 @@ extension AccountFlow {
         return AccountVisit(returnTo: visit.returnTo, user: id, loginHint: user.name.text)
     }
 
-    /// Ends a granted login to the server's own pages.
+    /// Ends a granted login to the server's own pages. Who must change the PIN of his card is led there wherever he wanted to
+    /// go, with a session that is good for nothing else until then.
     ///
     /// - Parameters:
     ///   - device: the browser's secret, if it has one already.
     ///   - earlier: the browser's session. Where the same user proved himself anew it goes on, and what applications got in
     ///     it with it; else the new one replaces it.
+    ///   - resuming: the path that starts an application's login again, for who must change his PIN before.
     package func finish(
-        _ ticket: LoginTicket, device: SecretToken?, replacing earlier: SecretToken?, origin: RequestOrigin
+        _ ticket: LoginTicket, device: SecretToken?, replacing earlier: SecretToken?, resuming: String? = nil,
+        origin: RequestOrigin
     ) async throws -> AccountLoginEnd {
         let now = self.environment.now()
         let session = self.environment.secret()
         let device = device ?? self.environment.secret()
         return try await self.environment.store.write { store in
-            let stored = try self.login.owned(ticket, store.logins.lock(ticket.id))
-            guard case .account(let visit) = stored.purpose,
-                let granted = try self.login.finish(stored, in: store, origin: origin, at: now)
+            let ending = try self.login.lockToFinish(ticket, in: store)
+            let stored = ending.stored
+            guard let visit = Self.visit(of: stored, resuming: resuming, at: now),
+                let granted = try self.login.finish(ending, in: store, origin: origin, at: now)
             else { return .over }
             guard visit.user == nil || visit.user == granted.user else {
                 let note = AuditNote(.loginRefused, .failure, reason: .anotherUser)
@@ -53,23 +57,41 @@ extension AccountFlow {
                 try self.environment.record([note], context: context, in: store, at: now)
                 return .anotherUser
             }
-            try self.enter(granted, session, replacing: earlier, stored, in: store, origin: origin, at: now)
+            let hold = granted.hold(returnTo: visit.returnTo)
+            try self.enter(granted, session, hold, replacing: earlier, stored, in: store, origin: origin, at: now)
             guard granted.isMultiFactor else {
                 return .entered(session: session, device: nil, returnTo: visit.returnTo)
             }
             try self.login.remember(device, of: granted.user, login: stored, in: store, origin: origin, at: now)
+            if let hold { return .held(session: session, device: device, card: hold.card) }
             return .entered(session: session, device: device, returnTo: visit.returnTo)
         }
     }
 
+    private static func visit(of stored: StoredLogin, resuming: String?, at now: Instant) -> AccountVisit? {
+        switch stored.purpose {
+        case .account(let visit): return visit
+        case .authorization(let asked):
+            guard case .granted(let granted) = stored.login.state(at: now), granted.pinMustChange, let resuming else {
+                return nil
+            }
+            return AccountVisit(returnTo: resuming, user: asked.subject)
+        case .native, .factorCheck: return nil
+        }
+    }
+
     private func enter(
-        _ granted: Granted, _ secret: SecretToken, replacing earlier: SecretToken?, _ login: StoredLogin,
+        _ granted: Granted, _ secret: SecretToken, _ hold: SessionHold?, replacing earlier: SecretToken?,
+        _ login: StoredLogin,
         in store: StoreTransaction, origin: RequestOrigin, at now: Instant
     ) throws {
-        if granted.isMultiFactor, let earlier, let old = try store.sessions.find(secretHash: earlier.hash),
-            old.user == granted.user, old.isOpen(limits: self.sessions, at: now)
+        let authentication = Authentication(granted)
+        if hold == nil, authentication.isMultiFactor, let earlier,
+            let old = try store.sessions.find(secretHash: earlier.hash),
+            old.user == granted.user, old.isOpen(limits: self.sessions, at: now), old.hold == nil,
+            // What applications got in a stronger session does not go on in a weaker one.
+            authentication.assurance == .multiFactor || old.authentication.assurance == .singleFactor
         {
-            let authentication = Authentication(at: granted.at, methods: granted.methods)
             try store.sessions.renew(
                 old.id, secretHash: secret.hash, authentication: authentication, address: origin.address,
                 userAgent: origin.userAgent, at: now)
@@ -78,7 +100,26 @@ extension AccountFlow {
                 [AuditNote(.sessionRenewed, .success)], context: context, in: store, at: now)
         }
         if let earlier { try self.environment.end(earlier, reason: .replaced, in: store, origin: origin, at: now) }
-        _ = try self.login.open(granted, secret: secret, login: login, in: store, origin: origin, at: now)
+        _ = try self.login.open(
+            granted, secret: secret, hold: hold, login: login, in: store, origin: origin, at: now)
+    }
+}
+
+extension Granted {
+    fileprivate func hold(returnTo: String) -> SessionHold? {
+        guard self.pinMustChange, let factor else { return nil }
+        return SessionHold(card: factor.id, returnTo: returnTo)
+    }
+}
+
+extension LoginView {
+    /// Whether its end is on the server's own pages, whoever asked for it.
+    package var leadsToAccount: Bool {
+        switch (self.purpose, self.state) {
+        case (.account, _): true
+        case (.authorization, .granted(let granted)): granted.pinMustChange
+        case (.authorization, _), (.native, _), (.factorCheck, _): false
+        }
     }
 }
 
@@ -86,6 +127,8 @@ extension AccountFlow {
 package enum AccountLoginEnd: Sendable {
     /// - device: what makes this browser known for the user; none after a login by the password alone.
     case entered(session: SecretToken, device: SecretToken?, returnTo: String)
+    /// The session is good for changing the PIN of this card, and for nothing else until then.
+    case held(session: SecretToken, device: SecretToken, card: AuthenticatorID)
     /// Somebody else was to prove himself.
     case anotherUser
     /// It is not granted, or was finished before, or its user may not log in any more.

@@ -54,37 +54,31 @@ extension AccountFlow {
             guard typed.old.utf8.count <= PasswordPolicy.longestInBytes else { return .oldWrong }
             let source = origin.network ?? "unknown"
             let place = try self.checker.reserve(for: source)
-            let (isCounted, stored) = try await self.count(visitor.user, typed.device)
+            let tried = try await self.count(visitor.user, typed.device)
             let old = TypedPassword(typed.old).text
-            guard try await self.checker.verify(old, against: stored, on: place) != nil, isCounted else {
-                return try await self.reject(visitor.user, origin: origin)
+            guard try await self.checker.verify(old, against: tried.stored, on: place) != nil else {
+                return try await self.reject(tried, origin: origin)
             }
             let hash = try await self.checker.hash(new.password.text, source: source)
             return try await self.change(hash, typed.device, in: secret, origin: origin)
         }
     }
 
-    /// Counts the try. Of a locked name nothing is compared.
-    private func count(
-        _ user: User, _ device: SecretToken?
-    ) async throws -> (isCounted: Bool, stored: StoredPassword?) {
+    /// Counts the try as the login does. Of a locked name nothing is compared.
+    private func count(_ user: User, _ device: SecretToken?) async throws -> PasswordTry {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
-            var (throttle, known) = try store.passwordThrottles.lock(user.name, device: device?.hash, at: now)
-            let admission = throttle.begin(device: &known, limits: self.login.limits.password, at: now)
-            try store.passwordThrottles.save(
-                throttle, device: device.flatMap { secret in known.map { (secret.hash, $0) } }, for: user.name, at: now)
-            guard case .admitted = admission else { return (false, nil) }
-            return (true, try store.users.password(of: user.id))
+            try self.login.countTry(of: user.name, device: device?.hash, in: store, at: now)
         }
     }
 
-    private func reject(_ user: User, origin: RequestOrigin) async throws -> PasswordChangeAnswer {
+    private func reject(_ tried: PasswordTry, origin: RequestOrigin) async throws -> PasswordChangeAnswer {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
+            let context = AuditContext(origin, user: tried.user?.id)
             try self.environment.record(
-                [AuditNote(.passwordChanged, .failure, reason: .wrongCredentials)],
-                context: AuditContext(origin, user: user.id), in: store, at: now)
+                [AuditNote(.passwordChanged, .failure, reason: tried.reason)], context: context, in: store, at: now)
+            try self.login.tryFailed(tried, context, origin: origin, in: store, at: now)
             return .oldWrong
         }
     }

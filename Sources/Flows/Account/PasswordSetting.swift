@@ -26,8 +26,9 @@ extension FlowEnvironment {
         var (throttle, _) = try store.passwordThrottles.lock(user.name, device: nil, at: now)
         throttle.setAnew()
         try store.passwordThrottles.save(throttle, device: nil, for: user.name, at: now)
-        try store.passwordThrottles.forgetDevices(of: user.name)
         try store.users.setPassword(setting.hash, of: user.id, at: now)
+        // After the user's row: a login that ends holds that when it makes a browser known.
+        try store.passwordThrottles.forgetDevices(of: user.name)
         for code in try store.activationCodes.live(of: user.id, at: now) {
             _ = try store.activationCodes.cancel(code.id, at: now)
         }

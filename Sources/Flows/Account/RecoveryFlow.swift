@@ -35,8 +35,11 @@ package enum RecoveryStart: Sendable {
 }
 
 /// “Forgot password?”: an answer of an authenticator that works, then a new password. A name that nobody has, or whose user
-/// has none, is shown a challenge all the same, after the same work. Wrong answers have a count of their own: nobody
-/// can guess here, nor lock the user out of logging in.
+/// has none, is shown a challenge all the same, after the same work.
+///
+/// Wrong answers count twice: towards the name's own budget, which is spent first, and on each card that was compared, as at
+/// every door. So nobody can guess here; nor lock the user out of logging in, since what would leave the login too few tries
+/// is not compared.
 package struct RecoveryFlow: Sendable {
     private let environment: FlowEnvironment
     private let login: LoginFlow
@@ -46,6 +49,12 @@ package struct RecoveryFlow: Sendable {
     /// Each attempt asks the user's card for a challenge, of which there are so many an hour.
     static let starts = FactorLimits(freeTries: 5, blocks: [.hours(1)], disabledAfter: .max)
     static let startsForgotten = Span.hours(24)
+
+    /// So many wrong answers a day with one name.
+    static let answers = FactorLimits(freeTries: 3, blocks: [.hours(24)], disabledAfter: .max)
+    static let answersForgotten = Span.hours(24)
+    /// So many tries are left to logging in, whatever is tried here: the last of them brings the first block.
+    static let leftToLogin = 2
 
     package init(account: AccountFlow) {
         self.environment = account.environment
@@ -164,48 +173,82 @@ extension RecoveryFlow {
         _ response: CardResponse, _ challenge: CardChallenge, _ found: StoredRecovery, in store: StoreTransaction,
         _ origin: RequestOrigin, at now: Instant
     ) throws -> RecoveryView {
-        var throttle = try store.nameThrottles.lock(found.name, at: now)
-        let limits = self.login.limits.factor
-        // After so many the name's password is recovered by the help desk alone (SP 800-63B-4: 100 tries).
-        let isUsedUp = throttle.failures >= limits.disabledAfter
-        if let until = throttle.begin(limits: limits, at: now) {
+        var budget = try store.nameThrottles.lock(
+            found.name, forgottenBefore: now - Self.answersForgotten, at: now)
+        if let until = budget.begin(limits: Self.answers, at: now) {
             return RecoveryView(state: found.recovery.state, at: now, notice: .blocked(until: until))
         }
         let cards = try store.cards.lockActive(of: found.user, at: now)
         guard let stored = try store.recoveries.lock(found.id) else { throw FlowError.noSuchLogin }
         var recovery = stored.recovery
-        let right = isUsedUp ? nil : try self.evidence(response, challenge, cards, in: store, at: now)
-        if right != nil { throttle.succeeded() }
-        try store.nameThrottles.save(throttle, for: found.name, at: now)
+        let right = try self.compare(response, challenge, cards, in: store, at: now)
+        if right != nil { budget.succeeded() }
+        try store.nameThrottles.save(budget, for: found.name, at: now)
         do {
             try recovery.handle(right.map { .right($0) } ?? .wrong, at: now)
         } catch {
             return RecoveryView(state: recovery.state(at: now), at: now, notice: .movedOn)
         }
         try store.recoveries.save(recovery, over: stored)
-        let note = AuditNote(
-            .recoveryChecked, right == nil ? .failure : .success, reason: right == nil ? .wrongResponse : nil,
-            authenticator: right?.authenticator)
-        let known = try store.users.find(found.user)?.id
-        let context = AuditContext(origin, user: known)
-        try self.environment.record([note], context: context, in: store, at: now)
-        if right == nil { try self.login.countFailure(context, origin: origin, in: store, at: now) }
-        let notice: RecoveryNotice? =
-            right != nil ? nil : throttle.block(at: now).map { .blocked(until: $0) } ?? .wrongResponse
+        let notice = try self.conclude(right, budget.block(at: now), found, in: store, origin, at: now)
         return RecoveryView(state: recovery.state(at: now), at: now, notice: notice)
     }
 
-    private func evidence(
+    /// - Parameter until: the end of the block that a wrong answer brought. The user is told of it, since somebody may be trying
+    ///   his card; for a name that nobody has the same statement is made, and tells nobody.
+    private func conclude(
+        _ right: FactorEvidence?, _ until: Instant?, _ found: StoredRecovery, in store: StoreTransaction,
+        _ origin: RequestOrigin, at now: Instant
+    ) throws -> RecoveryNotice? {
+        let context = AuditContext(origin, user: try store.users.find(found.user)?.id)
+        guard right == nil else {
+            let note = AuditNote(.recoveryChecked, .success, authenticator: right?.authenticator)
+            try self.environment.record([note], context: context, in: store, at: now)
+            return nil
+        }
+        let note = AuditNote(.recoveryChecked, .failure, reason: until == nil ? .wrongResponse : .blocked)
+        try self.environment.record([note], context: context, in: store, at: now)
+        if let until {
+            let details = NoticeDetails(until: until, address: origin.address)
+            try self.environment.tell(found.user, .recoveryFailed, details, in: store, at: now)
+        }
+        try self.login.countFailure(context, origin: origin, in: store, at: now)
+        return until.map { .blocked(until: $0) } ?? .wrongResponse
+    }
+
+    /// Compares the answer with every card that may prove something here. A wrong one counts on each of them and on their user;
+    /// of a right one nothing does. Where there is nothing to compare the same is written, and stays nowhere.
+    private func compare(
         _ response: CardResponse, _ challenge: CardChallenge, _ cards: [LockedCard], in store: StoreTransaction,
         at now: Instant
     ) throws -> FactorEvidence? {
-        // A card that the login blocks, or that was bound by something weaker a short time ago, proves nothing here.
-        for card in cards where card.block(at: now) == nil && !card.binding.isLimited(at: now) {
+        let tried = cards.filter { self.mayProve($0, at: now) }
+        for card in tried {
             guard let evidence = try store.cards.open(card).verify(response, to: challenge, at: now) else { continue }
+            let cleared = card.succeeded()
+            if cleared.throttlesDiffer(from: card) { try store.factorCounts.save(cleared) }
             try store.factorCounts.saveUse(of: card, at: now)
             return evidence
         }
+        for card in tried {
+            var counted = card
+            counted.countTry(limits: self.login.limits.factor, at: now)
+            try store.factorCounts.save(counted)
+        }
+        if tried.isEmpty {
+            try store.factorCounts.saveDecoy(self.environment.id(at: now), of: self.environment.id(at: now))
+        }
         return nil
+    }
+
+    /// Not a card that the login blocks, that was bound by something weaker a short time ago, or whose PIN somebody else
+    /// knows. Nor one whose count would leave the login too few tries: who knows a name alone brings no block about.
+    private func mayProve(_ card: LockedCard, at now: Instant) -> Bool {
+        let most = self.login.limits.factor.freeTries - Self.leftToLogin
+        return card.block(at: now) == nil && !card.binding.isLimited(at: now) && !card.binding.pinMustChange
+            && max(card.userThrottle.failures, card.ownThrottle.failures) < most
+            // Nor one whose maker allows no more wrong answers.
+            && card.ownThrottle.failures < card.pinPolicy.mostFailures ?? .max
     }
 
     private func context(_ secret: SecretToken) async throws -> [String] {

@@ -25,7 +25,7 @@ package struct AuthorizationFlow: Sendable {
     }
 
     /// A code within the browser's session, if it has one that is open, fresh enough, and of two factors: one by the
-    /// password alone is for the server's own pages.
+    /// password alone is for the server's own pages. One that a weaker factor limits is as strong as that one.
     ///
     /// - Parameters:
     ///   - user: whose session it must be, if the application named somebody.
@@ -41,7 +41,7 @@ package struct AuthorizationFlow: Sendable {
         return try await self.environment.store.write { store in
             guard let session = try store.sessions.find(secretHash: secret.hash),
                 session.isOpen(limits: self.sessions, at: now), session.isFresh(maximumAge: maximumAge, at: now),
-                session.authentication.assurance == .multiFactor, user == nil || user == session.user,
+                session.authentication.isMultiFactor, session.hold == nil, user == nil || user == session.user,
                 assurances.isEmpty || assurances.contains(session.authentication.assurance),
                 try store.users.find(session.user)?.status == .active
             else { return nil }

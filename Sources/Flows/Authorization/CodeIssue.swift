@@ -1,3 +1,4 @@
+internal import Applications
 internal import Audit
 internal import Identifiers
 internal import Sessions
@@ -21,7 +22,8 @@ extension FlowEnvironment {
         let (session, asked) = (issue.session, issue.authorization)
         let record = AuthorizationCode(
             application: issue.application, session: session.id, user: session.user,
-            authentication: session.authentication, redirectURI: asked.redirectURI, scope: asked.scope,
+            authentication: session.authentication, redirectURI: asked.redirectURI,
+            scope: asked.scope(in: session),
             nonce: asked.nonce, codeChallenge: asked.codeChallenge, loginSecretHash: issue.loginSecretHash,
             expires: now + AuthorizationCode.lifetime, claims: asked.claims)
         try store.codes.add(record, hash: code.hash)
@@ -39,5 +41,13 @@ extension FlowEnvironment {
         try self.record(
             [AuditNote(.sessionEnded, .success, reason: reason)], context: AuditContext(origin, user: session.user),
             in: store, at: now)
+    }
+}
+
+extension PendingAuthorization {
+    /// What of the asked scope is granted: nobody acts for staff by a proof that a weaker factor limits.
+    fileprivate func scope(in session: Session) -> [String] {
+        guard session.authentication.assurance != .multiFactor else { return self.scope }
+        return self.scope.filter { $0 != Scope.admin.rawValue }
     }
 }

@@ -31,8 +31,13 @@ package enum CardActor: Sendable {
 enum CardProof: Sendable {
     /// A password may be all: enough to activate what was sent to the verified address, and for nothing else.
     case session
-    case secondFactor
+    /// Whatever it is worth: enough to give up what one has.
+    case anySecondFactor
+    /// One that no weaker factor has bound of late.
     case recentSecondFactor
+    /// The same to begin with, and later the session that has begun. A session that is kept at the change of a PIN is good for
+    /// this alone, and it is enough for it, however its card was bound.
+    case pinChange(isBegun: Bool)
 }
 
 /// The one place where a session is weighed.
@@ -44,14 +49,37 @@ extension CardFlow {
         guard let current = try store.sessions.find(session.id), current.isOpen(limits: self.sessions, at: now),
             try store.users.find(current.user)?.status == .active
         else { throw CardRefusal.notSignedIn }
-        let isStrong = current.authentication.assurance == .multiFactor
-        let isRecent = now < current.authentication.at + self.limits.proof
         switch proof {
-        case .session: break
-        case .secondFactor: guard isStrong else { throw CardRefusal.secondFactorNeeded(within: nil) }
+        case .session: try current.requireNoHold()
+        case .anySecondFactor:
+            try current.requireNoHold()
+            guard current.authentication.isMultiFactor else { throw CardRefusal.secondFactorNeeded(within: nil) }
         case .recentSecondFactor:
-            guard isStrong, isRecent else { throw CardRefusal.secondFactorNeeded(within: self.limits.proof) }
+            try current.requireNoHold()
+            try self.requireStrong(current, within: self.limits.proof, at: now)
+        case .pinChange(let isBegun):
+            try self.requireStrong(current, within: isBegun ? nil : self.limits.proof, at: now)
         }
         return current
+    }
+
+    private func requireStrong(_ session: Session, within: Span?, at now: Instant) throws {
+        let isHeld = session.hold != nil && session.authentication.isMultiFactor
+        if !isHeld, let until = session.limit(at: now) { throw CardRefusal.limited(until: until) }
+        let isStrong = isHeld || session.authentication.assurance == .multiFactor
+        let isRecent = within.map { now < session.authentication.at + $0 } ?? true
+        guard isStrong, isRecent else { throw CardRefusal.secondFactorNeeded(within: within) }
+    }
+}
+
+extension Session {
+    fileprivate func requireNoHold() throws {
+        if let hold = self.hold { throw CardRefusal.pinChangeNeeded(hold.card) }
+    }
+
+    /// A session that is kept at the change of one card's PIN changes no other's.
+    func requireHold(allows card: AuthenticatorID) throws {
+        guard let hold = self.hold, hold.card != card else { return }
+        throw CardRefusal.pinChangeNeeded(hold.card)
     }
 }

@@ -60,6 +60,7 @@ extension CardFlow {
             guard let found = try store.cardTasks.find(id), found.session == current.id else {
                 throw CardRefusal.movedOn
             }
+            try current.requireHold(allows: found.card)
             let (locked, stored) = try self.lock(found.card, of: current.user, in: store)
             guard let task = try store.cardTasks.lock(id) else { throw CardRefusal.movedOn }
             let answer = CardTaskAnswer(

@@ -24,11 +24,21 @@ extension CardFlow {
         try await self.change(card, .activationExtended, as: .activationExtended, by: .staff(action), origin: origin)
     }
 
-    /// Before the card is sent. It does not go back into the stock: its key is sealed for the user.
+    /// Before the card is sent. It goes back into the stock at once, its key sealed for its serial again: it has never left
+    /// the house. A card that was sent never goes back, also where nobody has activated it: who had it in hand on the way is
+    /// not known.
     package func cancel(
         _ card: AuthenticatorID, by actor: CardActor, origin: RequestOrigin
     ) async throws -> CardAnswer {
-        try await self.change(card, .cancelled, as: .cardCancelled, by: actor, origin: origin)
+        try await self.attempt(.cardCancelled, on: card, by: actor, origin: origin) { store, attempt in
+            let owner = try self.owner(of: card, in: store, attempt)
+            let (locked, stored) = try self.lock(card, of: owner, in: store)
+            let view = try self.advance(stored, by: .cancelled, in: store, attempt)
+            if let batch = try store.cardLives.forget(card) {
+                try store.cardStock.add([try store.cards.release(locked)], batch: batch)
+            }
+            return view
+        }
     }
 
     package func block(
@@ -106,7 +116,7 @@ extension CardFlow {
     ) throws -> UserID {
         switch attempt.actor {
         case .user(let session):
-            return try self.weigh(session, for: .secondFactor, in: store, at: attempt.now).user
+            return try self.weigh(session, for: .anySecondFactor, in: store, at: attempt.now).user
         case .staff:
             guard let found = try store.cardLives.find(card) else { throw CardRefusal.noSuchCard }
             return found.user

@@ -40,11 +40,12 @@ extension CardFlow {
     package func order(_ order: CardOrder, by session: Session, origin: RequestOrigin) async throws -> CardAnswer {
         try await self.attempt(.cardOrdered, by: .user(session), origin: origin) { store, attempt in
             let current = try self.weigh(session, for: .recentSecondFactor, in: store, at: attempt.now)
-            guard try store.cards.active(of: current.user, at: attempt.now).contains(where: \.kind.isMultiFactor)
-            else { throw CardRefusal.noActiveAuthenticator }
+            guard try !store.cards.active(of: current.user, at: attempt.now).isEmpty else {
+                throw CardRefusal.noActiveAuthenticator
+            }
             guard order.pin == order.repeatedPIN else { throw CardRefusal.pinsDiffer }
             let pin = try self.pin(order.pin, policy: .standard)
-            let strength = BindingStrength(current.authentication.methods)
+            let strength = BindingStrength(current.authentication)
             let binding = CardEvent.ordered(by: strength, mustChangePIN: false)
             return try self.order(binding, pin: pin, to: order.address, for: current.user, in: store, attempt)
         }

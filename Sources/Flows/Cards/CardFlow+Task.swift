@@ -44,7 +44,7 @@ extension CardFlow {
             case .notYet(let step): return step
             }
             try self.finish(answer, by: .answered(evidence))
-            let strength = BindingStrength(answer.session.authentication.methods)
+            let strength = BindingStrength(answer.session.authentication)
             let event = CardEvent.activated(evidence, answering: challenge.id, by: strength)
             return .done(try self.advance(answer.stored, by: event, in: answer.store, answer.attempt))
         }
@@ -57,7 +57,8 @@ extension CardFlow {
         let started = try await self.attempt(
             .pinChanged, on: card, by: .user(session), origin: origin
         ) { store, attempt in
-            let current = try self.weigh(session, for: .recentSecondFactor, in: store, at: attempt.now)
+            let current = try self.weigh(session, for: .pinChange(isBegun: false), in: store, at: attempt.now)
+            try current.requireHold(allows: card)
             let (locked, stored) = try self.lock(card, of: current.user, in: store)
             let state = stored.life.state(at: attempt.now)
             guard case .active = state else { throw CardRefusal.notNow(state) }
@@ -72,7 +73,8 @@ extension CardFlow {
     package func proveOldPIN(
         _ task: CardTaskID, with typed: String, by session: Session, origin: RequestOrigin
     ) async throws -> CardStep {
-        try await self.answer(task, .pinChanged, for: .secondFactor, by: session, origin: origin) { answer in
+        try await self.answer(task, .pinChanged, for: .pinChange(isBegun: true), by: session, origin: origin) {
+            answer in
             guard case .provingOldPIN(let challenge) = answer.task.task else { throw CardRefusal.movedOn }
             switch try self.check(typed, challenge, answer) {
             case .notYet(let step): return step
@@ -86,7 +88,8 @@ extension CardFlow {
     package func changePIN(
         _ task: CardTaskID, to new: NewCardPIN, by session: Session, origin: RequestOrigin
     ) async throws -> CardStep {
-        try await self.answer(task, .pinChanged, for: .secondFactor, by: session, origin: origin) { answer in
+        try await self.answer(task, .pinChanged, for: .pinChange(isBegun: true), by: session, origin: origin) {
+            answer in
             guard case .choosingPIN(let challenge) = answer.task.task else { throw CardRefusal.movedOn }
             guard answer.attempt.now < challenge.expires else { throw CardRefusal.challengeExpired }
             let pin: OCRAPIN
@@ -103,6 +106,7 @@ extension CardFlow {
             let event = CardEvent.pinChanged(evidence, answering: challenge.id)
             let view = try self.advance(answer.stored, by: event, in: answer.store, answer.attempt)
             try answer.store.cards.replacePIN(of: answer.locked, by: pin.hash)
+            if answer.session.hold != nil { try answer.store.sessions.release(answer.session.id) }
             return .done(view)
         }
     }

@@ -26,12 +26,6 @@ package struct CardFlow: Sendable {
         }
     }
 
-    /// Whether a card that the user logs in with has a PIN that somebody else knows: he is to change it before anything
-    /// else.
-    package func mustChangePIN(_ user: UserID) async throws -> Bool {
-        try await self.cards(of: user).contains { $0.pinMustChange && $0.state == .active }
-    }
-
     package func card(serial: String) async throws -> CardView? {
         let now = self.environment.now()
         return try await self.environment.store.read { store in

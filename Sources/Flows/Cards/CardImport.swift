@@ -72,8 +72,8 @@ package struct CardImportRefusal: Hashable, Sendable {
         case keyLength(Int)
         case badPIN
         case pinPolicy
-        /// Fewer wrong PINs than end a card here.
-        case wrongPINs(Int, here: Int)
+        /// Its maker allows none: it would end before anybody has used it.
+        case noWrongPIN
         /// The card ends before it starts, or has ended already.
         case dates
         /// The same serial stands on an earlier line.
@@ -119,8 +119,7 @@ extension CardImportRefusal.Reason: CustomStringConvertible {
         case .keyLength(let count): "a key has 16 to 64 bytes, and this one \(count)"
         case .badPIN: "the PIN is not of the length that the card takes, or not digits"
         case .pinPolicy: "no PIN of 4 to 8 digits suits the card"
-        case .wrongPINs(let allowed, let here):
-            "its maker ends the card after \(allowed) wrong PINs in a row, and here it is ended after \(here)"
+        case .noWrongPIN: "its maker says that it ends after 0 wrong PINs"
         case .dates: "the card has ended already, or ends before it starts"
         case .twice(let line): "it stands on line \(line) already"
         case .exists: "there is a card with this serial already"

@@ -1,5 +1,4 @@
 internal import Audit
-package import Authenticators
 package import Identifiers
 internal import Storage
 internal import Time
@@ -7,13 +6,8 @@ internal import Time
 /// Brings cards into the stock.
 package struct CardImportFlow: Sendable {
     private let environment: FlowEnvironment
-    private let limits: FactorLimits
 
-    /// - Parameter limits: those of the login: a card whose maker is stricter is refused.
-    package init(environment: FlowEnvironment, limits: FactorLimits = FactorLimits()) {
-        self.environment = environment
-        self.limits = limits
-    }
+    package init(environment: FlowEnvironment) { self.environment = environment }
 
     /// Adds all cards in one transaction, in statements of 500 rows: interrupted, it adds none.
     ///
@@ -25,7 +19,7 @@ package struct CardImportFlow: Sendable {
         progress: @escaping @Sendable (Int, Int) throws -> Void = { _, _ in }
     ) async throws -> CardBatchID {
         let now = self.environment.now()
-        let checked = try CheckedImport(batch, limits: self.limits, at: now)
+        let checked = try CheckedImport(batch, at: now)
         let id: CardBatchID = self.environment.id(at: now)
         return try await self.environment.store.write { store in
             let existing = try Self.existing(checked, in: store)

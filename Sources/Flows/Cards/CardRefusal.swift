@@ -1,5 +1,6 @@
 internal import Audit
 package import Authenticators
+package import Identifiers
 package import Time
 
 /// Why nothing was done to a card. The card is as it was.
@@ -8,6 +9,10 @@ package enum CardRefusal: Error, Hashable, Sendable {
     case notSignedIn
     /// A second factor must have been proven in this session, within this time where one is named.
     case secondFactorNeeded(within: Span?)
+    /// A weaker factor has bound what was proven in this session: until then it changes nothing.
+    case limited(until: Instant)
+    /// Somebody else knows the PIN of this card: it is changed before anything else.
+    case pinChangeNeeded(AuthenticatorID)
     /// An order needs an authenticator that can be used now: who has none asks the staff.
     case noActiveAuthenticator
     /// No such card, or not this user's.
@@ -34,7 +39,8 @@ package enum CardRefusal: Error, Hashable, Sendable {
     var reason: AuditReason? {
         switch self {
         case .notSignedIn, .noSuchCard, .noSuchUser, .pin, .pinsDiffer, .address, .movedOn: nil
-        case .secondFactorNeeded: .weakerFactor
+        case .secondFactorNeeded, .limited: .weakerFactor
+        case .pinChangeNeeded: .pinMustChange
         case .noActiveAuthenticator: .noAuthenticator
         case .notNow: .notNow
         case .overdue: .cardOverdue

@@ -11,14 +11,14 @@ struct CheckedImport: Sendable {
     let cards: [StockCard]
 
     /// - Throws: ``CardImportError`` with every line that cannot be taken, up to its bound.
-    init(_ batch: CardImport, limits: FactorLimits, at now: Instant) throws(CardImportError) {
+    init(_ batch: CardImport, at now: Instant) throws(CardImportError) {
         guard Self.isPrintable(batch.source) else { throw .badSource }
         guard !batch.cards.isEmpty else { throw .empty }
         var (cards, refusals): ([StockCard], [CardImportRefusal]) = ([], [])
         var lines: [String: Int] = [:]
         for card in batch.cards where refusals.count < CardImportError.mostRefusals {
             do throws(CardImportRefusal.Reason) {
-                cards.append(try Self.checked(card, limits, at: now))
+                cards.append(try Self.checked(card, at: now))
                 if let line = lines.updateValue(card.line, forKey: card.serial) { throw .twice(line: line) }
             } catch {
                 refusals.append(CardImportRefusal(card, error))
@@ -41,15 +41,15 @@ struct CheckedImport: Sendable {
     }
 
     private static func checked(
-        _ card: CardImport.Card, _ limits: FactorLimits, at now: Instant
+        _ card: CardImport.Card, at now: Instant
     ) throws(CardImportRefusal.Reason) -> StockCard {
         guard Self.isSerial(card.serial) else { throw .badSerial }
         guard let suite = try? CardSuite(card.suite) else { throw .unknownSuite }
         guard (OTPKey.minimumByteCount...64).contains(card.key.count) else { throw .keyLength(card.key.count) }
-        guard let policy = PINPolicy(shortest: card.shortestPIN, longest: card.longestPIN) else { throw .pinPolicy }
-        if let allowed = card.mostWrongPINs, allowed < limits.disabledAfter {
-            throw .wrongPINs(allowed, here: limits.disabledAfter)
-        }
+        guard (card.mostWrongPINs ?? 1) >= 1 else { throw .noWrongPIN }
+        let policy = PINPolicy(
+            shortest: card.shortestPIN, longest: card.longestPIN, mostFailures: card.mostWrongPINs)
+        guard let policy else { throw .pinPolicy }
         let validity = CardValidity(start: card.start, end: card.end)
         guard !validity.isOver(at: now), validity.lasts else { throw .dates }
         return StockCard(

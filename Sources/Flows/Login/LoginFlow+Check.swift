@@ -45,7 +45,9 @@ extension LoginFlow {
         let isOlder = codes.contains { $0.challenge != challenge.id && $0.isTyped(code) }
         return .success(
             try self.count(phone, isOlderCode: isOlder, in: store, at: now) {
-                codes.lazy.compactMap { $0.verify(code, to: challenge, of: phone.summary.id, at: now) }.first
+                codes.lazy.compactMap {
+                    $0.verify(code, to: challenge, of: phone.summary.id, bound: phone.binding, at: now)
+                }.first
             })
     }
 
@@ -104,8 +106,11 @@ extension LockedFactor {
     mutating func countTry(limits: FactorLimits, at now: Instant) {
         _ = self.userThrottle.begin(limits: limits, at: now)
         _ = self.ownThrottle.begin(limits: limits, at: now)
-        if self.ownThrottle.failures >= limits.disabledAfter { self.status = .disabled }
+        if self.ownThrottle.isUsedUp(limits: self.own(limits)) { self.status = .disabled }
     }
+
+    /// The limits of this one: its maker may end it sooner.
+    private func own(_ limits: FactorLimits) -> FactorLimits { limits.with(disabledAfter: self.mostFailures) }
 
     /// As it is after a right answer. A code that proves possession alone clears its own failures, and never those of a PIN.
     func succeeded() -> Self {
@@ -127,11 +132,15 @@ extension LockedFactor {
     func failure(limits: FactorLimits, isOlderCode: Bool, at now: Instant) -> ResponseResult {
         if self.status == .disabled { return .disabled }
         if let until = self.block(at: now) { return .blocked(until: until) }
-        let worse = self.userThrottle.failures >= self.ownThrottle.failures ? self.userThrottle : self.ownThrottle
+        let own = self.own(limits)
+        let isLast = self.ownThrottle.failures + 1 >= own.disabledAfter
+        let blocks = [self.userThrottle, self.ownThrottle].compactMap { $0.nextBlock(limits: limits) }
         return .wrong(
             WrongAnswer(
-                triesLeft: worse.triesLeft(limits: limits, at: now), nextBlock: worse.nextBlock(limits: limits),
-                isOlderCode: isOlderCode))
+                triesLeft: min(
+                    self.userThrottle.triesLeft(limits: limits, at: now),
+                    self.ownThrottle.triesLeft(limits: own, at: now)),
+                nextBlock: isLast ? nil : blocks.max(), isOlderCode: isOlderCode))
     }
 }
 

@@ -3,10 +3,10 @@ internal import Audit
 internal import Authenticators
 package import Identifiers
 internal import Identity
-internal import Login
+package import Login
 package import Sessions
 internal import Storage
-internal import Time
+package import Time
 
 /// What a granted login hands out, once.
 package struct FinishedLogin: Sendable {
@@ -30,7 +30,8 @@ extension LoginFlow {
     ///   - device: the browser's secret, if it has one already; it may serve several users.
     ///   - earlier: the browser's session, which the new one replaces.
     /// - Returns: nil when the login is not granted, or was finished before, or its user may not log in any more, or is not
-    ///   the one, or not as strongly authenticated, that the application insists on.
+    ///   the one, or not as strongly authenticated, that the application insists on (``LoginView/limit``), or must change his PIN first.
+    ///   The last is led to the server's own pages: see ``AccountFlow/finish``.
     package func finish(
         _ ticket: LoginTicket, device: SecretToken?, replacing earlier: SecretToken?, origin: RequestOrigin
     ) async throws -> FinishedLogin? {
@@ -38,12 +39,22 @@ extension LoginFlow {
         let (session, code) = (self.environment.secret(), self.environment.secret())
         let device = device ?? self.environment.secret()
         return try await self.environment.store.write { store in
-            let stored = try self.owned(ticket, store.logins.lock(ticket.id))
+            let ending = try self.lockToFinish(ticket, in: store)
+            let stored = ending.stored
             guard case .authorization(let authorization) = stored.purpose,
-                case .granted(let proven) = stored.login.state(at: now), proven.isMultiFactor,
-                authorization.accepts(proven.user, Authentication(at: proven.at, methods: proven.methods)),
-                let granted = try self.finish(stored, in: store, origin: origin, at: now)
+                case .granted(let proven) = stored.login.state(at: now), proven.isMultiFactor, !proven.pinMustChange
             else { return nil }
+            guard authorization.accepts(proven.user, Authentication(proven)) else {
+                let isAnother = authorization.subject.map { $0 != proven.user } ?? false
+                let note = AuditNote(.loginRefused, .failure, reason: isAnother ? .anotherUser : .weakerFactor)
+                try self.environment.record(
+                    [note],
+                    context: AuditContext(
+                        origin, user: proven.user, login: stored.id, application: stored.application), in: store,
+                    at: now)
+                return nil
+            }
+            guard let granted = try self.finish(ending, in: store, origin: origin, at: now) else { return nil }
             if let earlier { try self.environment.end(earlier, reason: .replaced, in: store, origin: origin, at: now) }
             let opened = try self.open(granted, secret: session, login: stored, in: store, origin: origin, at: now)
             try self.remember(device, of: granted.user, login: stored, in: store, origin: origin, at: now)
@@ -54,14 +65,26 @@ extension LoginFlow {
         }
     }
 
+    /// A login that is to end with a session, and whether it may. The user's row is locked before it, so that nobody sets the
+    /// password or disables the user at this very moment.
+    func lockToFinish(
+        _ ticket: LoginTicket, in store: StoreTransaction
+    ) throws -> (stored: StoredLogin, mayFinish: Bool) {
+        guard let (login, mayFinish) = try store.logins.lockToFinish(ticket.id) else {
+            return (try self.owned(ticket, store.logins.find(ticket.id)), false)
+        }
+        return (try self.owned(ticket, login), mayFinish)
+    }
+
     /// Moves a granted login on to finished. Only the first caller gets what was granted.
     func finish(
-        _ stored: StoredLogin, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
+        _ ending: (stored: StoredLogin, mayFinish: Bool), in store: StoreTransaction, origin: RequestOrigin,
+        at now: Instant
     ) throws -> Granted? {
+        let stored = ending.stored
         var login = stored.login
-        guard case .granted(let granted) = login.state(at: now),
-            // What was begun with another password is over: it was changed because somebody may know it.
-            try store.users.mayFinish(granted.user, begun: stored.created),
+        // What was begun with another password is over: it was changed because somebody may know it.
+        guard case .granted = login.state(at: now), ending.mayFinish,
             let effects = try? login.handle(.finished, at: now)
         else { return nil }
         try self.record(effects, of: stored, user: nil, in: store, origin: origin, at: now)
@@ -70,12 +93,12 @@ extension LoginFlow {
     }
 
     func open(
-        _ granted: Granted, secret: SecretToken, login: StoredLogin, in store: StoreTransaction, origin: RequestOrigin,
-        at now: Instant
+        _ granted: Granted, secret: SecretToken, hold: SessionHold? = nil, login: StoredLogin,
+        in store: StoreTransaction, origin: RequestOrigin, at now: Instant
     ) throws -> Session {
         let session = Session(
             id: self.environment.id(at: now), user: granted.user,
-            authentication: Authentication(at: granted.at, methods: granted.methods), created: now, lastSeen: now)
+            authentication: Authentication(granted), created: now, lastSeen: now, hold: hold)
         try store.sessions.add(session, secretHash: secret.hash, address: origin.address, userAgent: origin.userAgent)
         let context = AuditContext(origin, user: granted.user, login: login.id, application: login.application)
         try self.environment.record(
@@ -97,4 +120,22 @@ extension LoginFlow {
 
 extension Granted {
     var isMultiFactor: Bool { self.methods.contains(.multiFactor) }
+}
+
+extension Authentication {
+    /// What a granted login has proven, with the limits of what it was proven by.
+    package init(_ granted: Granted) {
+        self.init(at: granted.at, methods: granted.methods, limitedUntil: granted.limitedUntil)
+    }
+}
+
+extension LoginView {
+    /// The end of a weaker factor's limits, where these alone are why the application gets no code: it insists on more.
+    package var limit: Instant? {
+        guard case .authorization(let authorization) = self.purpose, case .granted(let granted) = self.state,
+            let until = granted.limitedUntil, !authorization.accepts(granted.user, Authentication(granted)),
+            authorization.accepts(granted.user, Authentication(at: granted.at, methods: granted.methods))
+        else { return nil }
+        return until
+    }
 }

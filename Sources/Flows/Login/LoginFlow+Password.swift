@@ -67,23 +67,13 @@ extension LoginFlow {
             guard case .awaitingPassword = stored.login.state(at: now) else {
                 return .movedOn(try self.view(stored, in: store, at: now, notice: .movedOn))
             }
-            var (throttle, device) = try store.passwordThrottles.lock(
-                credentials.name, device: credentials.device, at: now)
-            let admission = throttle.begin(device: &device, limits: self.limits.password, at: now)
-            try store.passwordThrottles.save(
-                throttle, device: credentials.device.flatMap { secret in device.map { (secret, $0) } },
-                for: credentials.name, at: now)
-            let user = try store.users.find(credentials.name)
-            // For a name that nobody has the same statement is made, with an id that nobody has.
-            let id = user?.id ?? UserID(at: now, random: self.environment.random.bytes(10))
-            let password = try store.users.password(of: id)
-            let isLocked = throttle.isLocked(limits: self.limits.password, at: now)
-            return .checked(Admitted(admission: admission, user: user, password: password, isLocked: isLocked))
+            return .checked(
+                try self.countTry(of: credentials.name, device: credentials.device, in: store, at: now))
         }
     }
 
     private func conclude(
-        _ credentials: Credentials, _ admitted: Admitted,
+        _ credentials: Credentials, _ admitted: PasswordTry,
         _ verified: (evidence: PasswordEvidence, rehashed: PasswordHash?)?, _ ticket: LoginTicket,
         origin: RequestOrigin
     ) async throws -> LoginView {
@@ -123,23 +113,15 @@ extension LoginFlow {
     }
 
     private func reject(
-        _ admitted: Admitted, _ ticket: LoginTicket, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
+        _ admitted: PasswordTry, _ ticket: LoginTicket, in store: StoreTransaction, origin: RequestOrigin,
+        at now: Instant
     ) throws -> LoginView {
         let stored = try self.owned(ticket, store.logins.lock(ticket.id))
         let view = try self.advance(
             stored, by: .passwordRejected(admitted.reason), in: store, origin: origin, at: now,
             notice: .wrongCredentials, user: admitted.user?.id)
-        if admitted.reachedLock {
-            let context = AuditContext(
-                origin, user: admitted.user?.id, login: stored.id, application: stored.application)
-            try self.environment.record(
-                [AuditNote(.passwordLocked, .failure, reason: .passwordLocked)], context: context, in: store, at: now)
-            // For a name that nobody has the same statement is made, and tells nobody.
-            try self.environment.tell(
-                admitted.user?.id ?? self.environment.id(at: now), .passwordLocked,
-                NoticeDetails(until: now + self.limits.password.window, address: origin.address), in: store, at: now)
-        }
-        try self.countFailure(stored, origin: origin, in: store, at: now)
+        let context = AuditContext(origin, login: stored.id, application: stored.application)
+        try self.tryFailed(admitted, context, origin: origin, in: store, at: now)
         return view
     }
 
@@ -176,34 +158,5 @@ private struct Credentials: Sendable {
 
 private enum Admission: Sendable {
     case movedOn(LoginView)
-    case checked(Admitted)
-}
-
-private struct Admitted: Sendable {
-    let admission: PasswordAdmission
-    let user: User?
-    let password: StoredPassword?
-    let isLocked: Bool
-
-    /// This try was still counted, and it was the last one.
-    var reachedLock: Bool {
-        guard case .admitted = self.admission else { return false }
-        return self.isLocked
-    }
-
-    /// What is compared: nothing of a name that is locked, so that its password is not tried.
-    var stored: StoredPassword? {
-        guard case .admitted = self.admission else { return nil }
-        return self.password
-    }
-
-    var reason: AuditReason {
-        switch (self.admission, self.user?.status) {
-        case (.locked, _): .passwordLocked
-        case (.mustBeSetAnew, _): .passwordMustBeSet
-        case (.admitted, nil): .noSuchUser
-        case (.admitted, .disabled): .userDisabled
-        case (.admitted, .active): .wrongCredentials
-        }
-    }
+    case checked(PasswordTry)
 }

@@ -27,7 +27,8 @@ extension NativeLoginFlow {
         let (session, newDevice) = (self.environment.secret(), device ?? self.environment.secret())
         let code = ticket.secret.derivedToken(for: "authorization code")
         return try await self.environment.store.write { store -> FinishedNativeLogin? in
-            let stored = try self.login.owned(ticket, store.logins.lock(ticket.id))
+            let ending = try self.login.lockToFinish(ticket, in: store)
+            let stored = ending.stored
             guard stored.application == application.id, case .native(let authorization) = stored.purpose else {
                 throw FlowError.noSuchLogin
             }
@@ -35,7 +36,7 @@ extension NativeLoginFlow {
                 let view = try self.login.view(stored, in: store, at: now)
                 return FinishedNativeLogin(code: code, device: nil, view: view)
             }
-            guard let granted = try self.login.finish(stored, in: store, origin: origin, at: now) else { return nil }
+            guard let granted = try self.login.finish(ending, in: store, origin: origin, at: now) else { return nil }
             let opened = try self.login.open(
                 granted, secret: session, login: stored, in: store, origin: origin, at: now)
             try self.login.remember(newDevice, of: granted.user, login: stored, in: store, origin: origin, at: now)

@@ -20,7 +20,7 @@ extension PhoneFlow {
         // The same number again is no news.
         guard !earlier.contains(where: { $0.number == number }) else { return }
         guard let session = try store.sessions.find(stored.session) else { return }
-        let strength = BindingStrength(session.authentication.methods)
+        let strength = BindingStrength(session.authentication)
         let waits = !earlier.isEmpty || strength < .multiFactor
         let summary = AuthenticatorSummary(
             id: self.environment.id(at: now), kind: .phoneNumber, label: number.lastDigits)

@@ -3,6 +3,7 @@ internal import Audit
 internal import Authenticators
 internal import Identifiers
 package import Identity
+internal import OAuth
 internal import PasswordHashing
 internal import Storage
 internal import Time
@@ -75,7 +76,7 @@ package enum TerminalApplication {
     package static let registration = ApplicationRegistration(
         name: "Countersign terminal", nameInTraditionalChinese: "Countersign 終端機", kind: .native,
         redirectURIs: [], postLogoutRedirectURIs: [],
-        permissions: [.loginAPI, .adminAPI, .offlineAccess])
+        permissions: [.loginAPI, .adminAPI, .offlineAccess], authentication: ClientCredentials.Method.none)
 }
 
 package enum BootstrapError: Error, Hashable, Sendable {

@@ -97,8 +97,7 @@ package struct StaffCardFlow: Sendable {
     ) async throws -> CardBatchID {
         let member = try await self.staff.prove(claim, for: .importCards)
         let action = try StaffAction(staff: member.id, name: member.name, reason: reason)
-        return try await CardImportFlow(environment: self.environment, limits: self.staff.limits.factor)
-            .add(batch, by: action, origin: origin)
+        return try await CardImportFlow(environment: self.environment).add(batch, by: action, origin: origin)
     }
 }
 

@@ -2,7 +2,7 @@ package import Identifiers
 package import Identity
 internal import Sessions
 internal import Storage
-internal import Time
+package import Time
 
 /// Who says to be of the staff, by an access token. It is looked up and proven inside the transaction of what is asked.
 package struct StaffClaim: Sendable {
@@ -20,10 +20,11 @@ package struct StaffClaim: Sendable {
             session.isOpen(limits: self.sessions, at: now), let user = try store.users.find(session.user),
             user.status == .active
         else { throw StaffError.tokenInvalid }
+        if let until = session.limit(at: now) { throw StaffError.limited(until: until) }
         guard token.scope.contains("admin") else { throw StaffError.scopeMissing }
         guard session.authentication.assurance == .multiFactor else { throw StaffError.authenticationTooWeak }
         guard operation.isAllowed(to: user.roles) else { throw StaffError.roleMissing(operation) }
-        return StaffMember(id: user.id, name: user.name, roles: user.roles)
+        return StaffMember(id: user.id, name: user.name, roles: user.roles, application: token.application)
     }
 }
 
@@ -31,6 +32,8 @@ package struct StaffMember: Hashable, Sendable {
     package let id: UserID
     package let name: UserName
     package let roles: Set<Role>
+    /// What the staff member is logged in with.
+    package let application: ApplicationID
 }
 
 /// Why staff may not do what they asked for. Nothing was changed.
@@ -40,6 +43,8 @@ package enum StaffError: Error, Hashable, Sendable {
     case scopeMissing
     /// Staff are logged in with a second factor, or not at all.
     case authenticationTooWeak
+    /// A weaker factor has bound the one that was proven: until then it is worth no more.
+    case limited(until: Instant)
     case roleMissing(StaffOperation)
     /// The user has a role of the staff: only an administrator may act on them.
     case userIsStaff
@@ -50,4 +55,8 @@ package enum StaffError: Error, Hashable, Sendable {
     case lastAdministrator
     case applicationExists
     case noSuchApplication
+    /// It is what the staff member is logged in with.
+    case applicationInUse
+    /// The application proves itself by something else than a secret.
+    case noSecret
 }

@@ -1,44 +1,12 @@
-package import Applications
+internal import Applications
 package import Audit
-package import Identifiers
+internal import Identifiers
 package import Identity
 internal import Storage
 internal import Time
 
-/// Applications and the audit trail, for staff.
+/// The audit trail, for staff.
 extension StaffFlow {
-    package func applications(by claim: StaffClaim) async throws -> [Application] {
-        let now = self.environment.now()
-        return try await self.environment.store.read { store in
-            _ = try claim.prove(for: .seeApplications, in: store, at: now)
-            return try store.applications.all()
-        }
-    }
-
-    /// - Parameter secret: whether it is to prove itself by a secret; else it is a public client.
-    /// - Returns: the secret, once: only its hash is kept.
-    package func register(
-        _ clientID: String, _ registration: ApplicationRegistration, secret: Bool, reason: String, by claim: StaffClaim,
-        origin: RequestOrigin
-    ) async throws -> SecretToken? {
-        let now = self.environment.now()
-        let made = secret ? self.environment.secret() : nil
-        return try await self.environment.store.write { store in
-            let staff = try claim.prove(for: .registerApplication, in: store, at: now)
-            let action = try StaffAction(staff: staff.id, name: staff.name, reason: reason)
-            guard try store.applications.find(clientID: clientID) == nil else { throw StaffError.applicationExists }
-            let application = Application(
-                id: self.environment.id(at: now), clientID: clientID, registration: registration,
-                secretHash: made.map { Application.hash(ofSecret: $0.text) })
-            try store.applications.add(application, at: now)
-            var context = AuditContext(origin, by: action, for: nil)
-            context.application = application.id
-            try self.environment.record(
-                [AuditNote(.applicationAdded, .success)], context: context, in: store, at: now)
-            return made
-        }
-    }
-
     /// Entries of the audit trail, newest first, with the names that stand behind their identifiers.
     ///
     /// - Parameter user: by name, since people know no identifiers.

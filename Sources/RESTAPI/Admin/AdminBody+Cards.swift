@@ -27,6 +27,7 @@ extension AdminBody {
             "usable_until": view.validity.end.map { .string($0.rfc3339) },
             "pin_min_length": .integer(Int64(view.pinPolicy.shortest)),
             "pin_max_length": .integer(Int64(view.pinPolicy.longest)),
+            "pin_max_failures": view.pinPolicy.mostFailures.map { .integer(Int64($0)) },
             "pin_must_change": .bool(view.pinMustChange), "bound_by": view.boundBy.map { .string($0.rawValue) },
             "limited_until": view.limitedUntil.map { .string($0.rfc3339) }, "pin": pin.map { .string($0.digits) },
         ])
@@ -51,21 +52,5 @@ extension AdminBody {
             "code": .string(code.text), "kind": .string(issued.kind.rawValue),
             "usable_from": .string(issued.usableFrom.rfc3339), "expires_at": .string(issued.expires.rfc3339),
         ]
-    }
-}
-
-extension CardState {
-    fileprivate var shipment: CardShipment? {
-        switch self {
-        case .shipped(let shipment), .overdue(let shipment): shipment
-        case .stock, .ordered, .active, .blocked, .disabled, .lost, .returned, .cancelled: nil
-        }
-    }
-
-    fileprivate var block: CardBlock? {
-        switch self {
-        case .blocked(let block): block
-        case .stock, .ordered, .shipped, .overdue, .active, .disabled, .lost, .returned, .cancelled: nil
-        }
     }
 }

@@ -58,15 +58,16 @@ enum AdminBody {
         }
     }
 
-    static func application(_ application: Application) -> JSONValue {
-        let registration = application.registration
-        return .object(omittingAbsent: [
-            "client_id": .string(application.clientID), "name": .string(registration.name),
-            "name_zh_hant": registration.nameInTraditionalChinese.map(JSONValue.string),
-            "kind": .string(registration.kind.rawValue), "confidential": .bool(application.isConfidential),
-            "redirect_uris": .array(registration.redirectURIs.map(JSONValue.string)),
-            "post_logout_redirect_uris": .array(registration.postLogoutRedirectURIs.map(JSONValue.string)),
-            "permissions": .array(registration.permissions.map(\.rawValue).sorted().map(JSONValue.string)),
+    /// - Parameter secret: one that was just made. It is shown here alone.
+    static func application(_ application: Application, secret: SecretToken? = nil) -> JSONValue {
+        let made = secret.map { [JSONValue.Member("client_secret", .string($0.text))] } ?? []
+        return .object(
+            [.init("client_id", .string(application.clientID))] + made + ClientMetadata.members(of: application))
+    }
+
+    static func credentials(_ clientID: String, _ secret: SecretToken?) -> JSONValue {
+        .object(omittingAbsent: [
+            "client_id": .string(clientID), "client_secret": secret.map { .string($0.text) },
         ])
     }
 

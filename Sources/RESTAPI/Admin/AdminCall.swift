@@ -33,6 +33,13 @@ enum AdminCall {
         return text
     }
 
+    /// The client id that the path names.
+    static func clientID(_ context: EdgeContext) throws -> String {
+        guard let text = Self.component("client_id", context), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { throw StaffError.noSuchApplication }
+        return text
+    }
+
     private static func component(_ name: String, _ context: EdgeContext) -> String? {
         // In a path a plus sign is itself, other than in a form.
         let path = (context.parameters.get(name) ?? "").replacing("+", with: "%2B")
@@ -57,6 +64,8 @@ enum AdminCall {
             throw PublicError(error)
         } catch let error as CodeIssueError {
             throw PublicError(error)
+        } catch let error as ClientMetadataError {
+            throw PublicError.badRequest(error.description)
         }
     }
 
@@ -68,6 +77,7 @@ enum AdminCall {
             return Self.response(
                 BearerError.insufficientUserAuthentication(
                     acrValues: [Assurance.multiFactor.rawValue], maximumAge: nil))
+        case .limited(let until): throw PublicError.limited(until: until)
         case .roleMissing(let operation):
             let roles = operation.roles.map(\.rawValue).sorted().joined(separator: " or ")
             throw PublicError(.forbidden, .forbidden, detail: "\(operation.rawValue) needs the role \(roles)")
@@ -81,6 +91,11 @@ enum AdminCall {
         case .applicationExists:
             throw PublicError(.conflict, .alreadyThere, detail: "there is an application of that client_id already")
         case .noSuchApplication: throw PublicError(.notFound, .notFound, detail: "there is no such application")
+        case .applicationInUse:
+            throw PublicError(
+                .conflict, .notNow, detail: "you are logged in with this application: it would shut you out")
+        case .noSecret:
+            throw PublicError(.conflict, .notNow, detail: "the application has no secret to rotate")
         }
     }
 

@@ -58,7 +58,7 @@ extension AdminEndpoints {
 
     private func orderCard(_ request: Request, _ context: EdgeContext, _ claim: StaffClaim) async throws -> Response {
         var body = try await request.jsonObject()
-        let address = try Self.texts("address", &body).joined(separator: "\n")
+        let address = try ClientMetadata.texts("address", &body).joined(separator: "\n")
         let typed = try body.optionalString("pin", maximum: 20)
         let isMakers = try body.optionalBool("makers_pin") ?? false
         let reason = try AdminCall.reason(&body)

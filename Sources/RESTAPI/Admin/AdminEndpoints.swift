@@ -1,4 +1,3 @@
-internal import Applications
 package import Flows
 package import HTTPEdge
 internal import HTTPTypes
@@ -18,6 +17,7 @@ package struct AdminEndpoints: Sendable {
         self.mountUsers(on: routes)
         self.mountPasswords(on: routes)
         self.mountCards(on: routes)
+        self.mountApplications(on: routes)
         self.mountRecords(on: routes)
     }
 

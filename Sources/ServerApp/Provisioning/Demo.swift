@@ -3,6 +3,8 @@ internal import Encodings
 internal import Flows
 internal import Foundation
 internal import Identity
+internal import OAuth
+internal import RESTAPI
 package import Storage
 
 /// A demo firm in a folder: configuration, master key, users with cards, applications, and `demo.json`, which holds all
@@ -11,16 +13,29 @@ package struct Demo: Sendable {
     package let folder: String
     private let port: Int
     private let portalPort: Int
+    private let carrier: CarrierPorts
     private let random: RandomSource
+
+    /// Where the carrier simulator listens.
+    package struct CarrierPorts: Hashable, Sendable {
+        package var page = 8083
+        package var smpp = 2775
+        package var sip = 5070
+        package init() {}
+    }
 
     /// - Parameters:
     ///   - folder: made if it is missing.
     ///   - port: the server's.
     ///   - portalPort: the Client Portal's.
-    package init(folder: String, port: Int, portalPort: Int, random: RandomSource = .system) {
+    package init(
+        folder: String, port: Int, portalPort: Int, carrier: CarrierPorts = CarrierPorts(),
+        random: RandomSource = .system
+    ) {
         self.folder = URL(fileURLWithPath: folder).standardizedFileURL.path
         self.port = port
         self.portalPort = portalPort
+        self.carrier = carrier
         self.random = random
     }
 
@@ -47,6 +62,34 @@ package struct Demo: Sendable {
                 path: \(Self.quoted("\(self.folder)/data/countersign.sqlite"))
             secrets:
               master_key_file: \(Self.quoted("\(self.folder)/master.key"))
+            # The carrier simulator, by each of its ways; the account is its own and protects nothing.
+            delivery:
+              sender: Northwind
+              providers:
+                carrier:
+                  kind: smpp
+                  host: 127.0.0.1
+                  port: \(self.carrier.smpp)
+                  plain: yes
+                  system_id: countersign
+                  password: carrier
+                  sender: Northwind
+                  price: 0.01
+                gateway:
+                  kind: http
+                  shape: json
+                  address: http://127.0.0.1:\(self.carrier.page)/gateway/messages
+                  account: countersign
+                  secret: carrier
+                  receipt_secret: carrier-simulator-receipts
+                  sender: Northwind
+                  price: 0.02
+                calls:
+                  kind: sip
+                  user: northwind
+                  domain: 127.0.0.1:\(self.carrier.sip)
+                  network_interface: 127.0.0.1
+                  price: 0.05
 
             """
         try text.write(toFile: self.configurationFile, atomically: true, encoding: .utf8)
@@ -56,7 +99,7 @@ package struct Demo: Sendable {
     func document() -> [UInt8] {
         let people: [(String, String, [Role])] = [
             ("alice", "Alice Chan", []), ("bob", "Bob Lee", []), ("wei", "陳大文", []),
-            ("helen", "Helen Ho", [.helpDesk]), ("anna", "Anna Lam", [.administrator]),
+            ("helen", "Helen Ho", [.helpDesk]), ("anna", "Anna Lam", [.administrator]), ("grace", "Grace Wong", []),
         ]
         let users = people.map { name, display, roles -> JSONValue in
             .object(omittingAbsent: [
@@ -72,6 +115,7 @@ package struct Demo: Sendable {
         ]
         let document: JSONValue = [
             "issuer": .string("http://localhost:\(self.port)"), "users": .array(users), "cards": .array(cards),
+            "phones": [["username": "grace", "number": "+852 5123 4567"]],
             "applications": [self.portal, Self.terminal], "client": self.integrator,
         ]
         return document.encoded()
@@ -113,14 +157,8 @@ package struct Demo: Sendable {
 
     /// The program `countersign` itself, so that it can log in at once.
     private static var terminal: JSONValue {
-        let registration = TerminalApplication.registration
-        return .object(omittingAbsent: [
-            "client_id": .string(TerminalApplication.clientID), "name": .string(registration.name),
-            "name_zh_hant": registration.nameInTraditionalChinese.map(JSONValue.string),
-            "kind": .string(registration.kind.rawValue),
-            "redirect_uris": .array(registration.redirectURIs.map(JSONValue.string)),
-            "permissions": .array(registration.permissions.map(\.rawValue).sorted().map(JSONValue.string)),
-        ])
+        let clientID = JSONValue.Member("client_id", .string(TerminalApplication.clientID))
+        return .object([clientID] + ClientMetadata.members(of: TerminalApplication.registration, proof: .none))
     }
 
     /// For the integrator's own tests: native, so that any loopback port will do.

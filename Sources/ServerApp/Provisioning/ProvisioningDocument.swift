@@ -6,6 +6,7 @@ internal import Identity
 internal import OAuth
 internal import OTP
 internal import PhoneNumbers
+internal import RESTAPI
 
 /// What cannot be read in a provisioning file, and where.
 package struct ProvisioningDocumentError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -107,51 +108,18 @@ package struct ProvisioningDocument: Sendable {
     }
 
     private static func application(_ reader: inout JSONObjectReader) throws -> Provisions.NewApplication {
-        let kindName = try reader.optionalString("kind", maximum: 20) ?? ApplicationKind.web.rawValue
-        guard let kind = ApplicationKind(rawValue: kindName) else { throw Malformed("kind is not web or native") }
         let secret = try reader.optionalString("client_secret", maximum: 512)
         if let secret, secret.count < Application.shortestSecret {
             throw Malformed("client_secret has fewer than \(Application.shortestSecret) characters")
         }
-        let permissions = try Self.strings("permissions", &reader).map { name in
-            guard let permission = ApplicationPermission(rawValue: name) else {
-                throw Malformed("there is no permission of that name")
-            }
-            return permission
+        let clientID = try reader.string("client_id", minimum: 1, maximum: 100)
+        let registration = try ClientMetadata.read(&reader)
+        if let method = registration.authentication, method.takesSecret != (secret != nil) {
+            let needs = method.takesSecret ? "needs" : "takes no"
+            throw Malformed("this token_endpoint_auth_method \(needs) client_secret")
         }
-        let proof = try ClientProofReader(&reader, hasSecret: secret != nil)
         return Provisions.NewApplication(
-            clientID: try reader.string("client_id", minimum: 1, maximum: 100),
-            secretHash: secret.map(Application.hash(ofSecret:)),
-            registration: ApplicationRegistration(
-                name: try reader.string("name", minimum: 1, maximum: 200),
-                nameInTraditionalChinese: try reader.optionalString("name_zh_hant", maximum: 200), kind: kind,
-                redirectURIs: try Self.addresses("redirect_uris", kind, &reader),
-                postLogoutRedirectURIs: try Self.addresses("post_logout_redirect_uris", kind, &reader),
-                permissions: Set(permissions), authentication: proof.method, keys: proof.keys,
-                idTokenAlgorithm: proof.idTokenAlgorithm,
-                backchannelLogoutURI: try Self.backchannelLogout(&reader)))
-    }
-
-    private static func backchannelLogout(_ reader: inout JSONObjectReader) throws -> String? {
-        guard let text = try reader.optionalString("backchannel_logout_uri", maximum: 2_000) else { return nil }
-        do {
-            return try RedirectURI(parsing: text, native: false).text
-        } catch {
-            throw Malformed("backchannel_logout_uri is no https address: \(error)")
-        }
-    }
-
-    private static func addresses(
-        _ name: String, _ kind: ApplicationKind, _ reader: inout JSONObjectReader
-    ) throws -> [String] {
-        try Self.strings(name, &reader).map { text in
-            do {
-                return try RedirectURI(parsing: text, native: kind == .native).text
-            } catch {
-                throw Malformed("\(name) holds an address that cannot be registered: \(error)")
-            }
-        }
+            clientID: clientID, secretHash: secret.map(Application.hash(ofSecret:)), registration: registration)
     }
 
     private static func strings(_ name: String, _ reader: inout JSONObjectReader) throws -> [String] {

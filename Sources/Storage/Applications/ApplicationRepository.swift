@@ -23,8 +23,40 @@ package struct ApplicationRepository {
     /// All of them, in the order of their client ids.
     package func all() throws -> [Application] {
         try self.connection.query(
-            "SELECT \(columns: Self.columns) FROM application p ORDER BY p.client_id"
+            "SELECT \(columns: Self.columns) FROM application p WHERE p.removed_at IS NULL ORDER BY p.client_id"
         ).map(Self.application)
+    }
+
+    /// Holds its row against others who change it, not against logins.
+    package func lock(clientID: String) throws -> Application? {
+        try self.connection.query(
+            "SELECT \(columns: Self.columns) FROM application p WHERE p.client_id = \(clientID)\(.rowLock)"
+        ).first.map(Self.application)
+    }
+
+    /// Saves what it is registered as; lock it before.
+    package func save(_ application: Application) throws {
+        _ = try self.connection.execute(
+            """
+            UPDATE application
+            SET secret_hash = \(application.secretHash), registration = \(application.registration.storedText)
+            WHERE id = \(application.id.bytes)
+            """)
+    }
+
+    /// Takes away its client id, which may be registered anew, and all that it was allowed. From this statement until the
+    /// commit nothing can be issued to it: on PostgreSQL a key that changes waits for, and holds up, whoever refers to it.
+    ///
+    /// - Parameter what: the application without its rights.
+    package func remove(_ what: Application, at now: Instant) throws {
+        let name = "\(what.clientID) (removed \(now.rfc3339))"
+        _ = try self.connection.execute(
+            """
+            UPDATE application
+            SET client_id = \(name), removed_at = \(now.milliseconds),
+                secret_hash = \(what.secretHash), registration = \(what.registration.storedText)
+            WHERE id = \(what.id.bytes)
+            """)
     }
 
     /// - Throws: `SQLError.uniqueViolation` when the client id is taken.

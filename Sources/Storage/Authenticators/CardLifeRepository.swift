@@ -127,6 +127,21 @@ package struct CardLifeRepository {
             """)
     }
 
+    /// Forgets what became of a card that goes back into the stock.
+    ///
+    /// - Returns: the import that it came by; nil for a card that came by none, which stays.
+    package func forget(_ card: AuthenticatorID) throws -> CardBatchID? {
+        let rows = try self.connection.query(
+            """
+            DELETE FROM card_life WHERE authenticator_id = \(card.bytes) AND batch_id IS NOT NULL RETURNING batch_id
+            """)
+        guard let row = rows.first else { return nil }
+        guard let batch = CardBatchID(bytes: try row.blob("batch_id")) else {
+            throw StorageError.damaged(table: "card_life")
+        }
+        return batch
+    }
+
     /// The cards that wait to be sent, oldest order first.
     ///
     /// - Parameter most: at most so many, 1 or more.
@@ -172,8 +187,8 @@ package struct CardLifeRepository {
 extension CardLifeRepository {
     private static let columns: StaticString = """
         a.id AS card_id, a.user_id, a.kind, a.label, a.status, a.created_at, a.last_used_at, a.usable_from,
-        a.usable_until, c.serial, c.pin_min, c.pin_max, c.pin_must_change, c.bound_by, c.limited_until, f.shipped_at,
-        f.activate_by, f.blocked_at, f.blocked_by
+        a.usable_until, c.serial, c.pin_min, c.pin_max, c.pin_max_failures, c.pin_must_change, c.bound_by,
+        c.limited_until, f.shipped_at, f.activate_by, f.blocked_at, f.blocked_by
         """
 
     private static func card(_ row: SQLRow) throws -> StoredCard {
@@ -213,21 +228,5 @@ extension CardLifeRepository {
             throw StorageError.damaged(table: "card_life")
         }
         return CardBlock(by: blocker, at: Instant(milliseconds: try row.integer("blocked_at")))
-    }
-}
-
-extension CardState {
-    fileprivate var shipment: CardShipment? {
-        switch self {
-        case .shipped(let shipment), .overdue(let shipment): shipment
-        case .stock, .ordered, .active, .blocked, .disabled, .lost, .returned, .cancelled: nil
-        }
-    }
-
-    fileprivate var block: CardBlock? {
-        switch self {
-        case .blocked(let block): block
-        case .stock, .ordered, .shipped, .overdue, .active, .disabled, .lost, .returned, .cancelled: nil
-        }
     }
 }

@@ -79,9 +79,15 @@ package struct CardRepository {
     /// Opens the card's secrets, to compare a response.
     package func open(_ card: LockedCard) throws -> SecurityCard {
         let (user, id, sealed) = (card.user, card.summary.id, card.sealed)
-        let key = try self.keys.open(sealed.key, for: Self.place("key", user, id, version: sealed.version))
+        let key = try self.key(of: card)
         let pin = try self.keys.open(sealed.pin, for: Self.place("pin", user, id, version: sealed.version))
-        return SecurityCard(id: id, suite: card.suite, key: try OTPKey(key), pin: OCRAPIN(hash: pin))
+        return SecurityCard(
+            id: id, suite: card.suite, key: try OTPKey(key), pin: OCRAPIN(hash: pin), binding: card.binding)
+    }
+
+    func key(of card: LockedCard) throws -> [UInt8] {
+        let place = Self.place("key", card.user, card.summary.id, version: card.sealed.version)
+        return try self.keys.open(card.sealed.key, for: place)
     }
 
     /// Reads one card and locks its user's counts and its own until the transaction ends.
@@ -164,11 +170,11 @@ package struct CardRepository {
             """
             INSERT INTO security_card (
                 authenticator_id, serial, suite, key, pin, challenges, challenge_hour, challenges_this_hour,
-                pin_min, pin_max, pin_must_change, bound_by, limited_until)
+                pin_min, pin_max, pin_max_failures, pin_must_change, bound_by, limited_until)
             VALUES (
                 \(summary.id.bytes), \(serial), \(suite.ocra.text), \(sealedKey), \(sealedPIN), 0, 0, 0,
-                \(terms.pinPolicy.shortest), \(terms.pinPolicy.longest), \(terms.binding.pinMustChange),
-                \(terms.binding.strength?.rawValue), \(terms.binding.limitedUntil?.milliseconds))
+                \(terms.pinPolicy.shortest), \(terms.pinPolicy.longest), \(terms.pinPolicy.mostFailures),
+                \(terms.binding.pinMustChange), \(terms.binding.strength?.rawValue), \(terms.binding.limitedUntil?.milliseconds))
             """)
     }
 
@@ -176,8 +182,8 @@ package struct CardRepository {
     /// version, so that what was sealed with the old PIN does not open any more.
     package func replacePIN(of card: LockedCard, by pinHash: [UInt8]) throws {
         let (user, id, version) = (card.user, card.summary.id, card.sealed.version)
-        let key = try self.keys.open(card.sealed.key, for: Self.place("key", user, id, version: version))
-        let sealedKey = try self.keys.seal(key, for: Self.place("key", user, id, version: version + 1))
+        let sealedKey = try self.keys.seal(
+            try self.key(of: card), for: Self.place("key", user, id, version: version + 1))
         let sealedPIN = try self.keys.seal(pinHash, for: Self.place("pin", user, id, version: version + 1))
         let changed = try self.connection.execute(
             """
@@ -220,7 +226,8 @@ extension CardRepository {
         u.id AS user_id, u.failures AS user_failures, u.blocked_until AS user_blocked_until, a.id AS card_id, a.kind,
         a.label, a.status AS card_status, a.version AS card_version, a.failures AS card_failures,
         a.blocked_until AS card_blocked_until, a.usable_from, a.usable_until, c.suite, c.key, c.pin, c.challenges,
-        c.challenge_hour, c.challenges_this_hour, c.pin_min, c.pin_max, c.pin_must_change, c.bound_by, c.limited_until
+        c.challenge_hour, c.challenges_this_hour, c.pin_min, c.pin_max, c.pin_max_failures, c.pin_must_change,
+        c.bound_by, c.limited_until
         """
 
     func locked(_ row: SQLRow) throws -> LockedCard {
@@ -249,7 +256,8 @@ extension CardRepository {
 
     static func pinPolicy(_ row: SQLRow) throws -> PINPolicy {
         let (shortest, longest) = (Int(try row.integer("pin_min")), Int(try row.integer("pin_max")))
-        guard let policy = PINPolicy(shortest: shortest, longest: longest) else {
+        let most = try row.optionalInteger("pin_max_failures").map { Int($0) }
+        guard let policy = PINPolicy(shortest: shortest, longest: longest, mostFailures: most) else {
             throw StorageError.damaged(table: "security_card")
         }
         return policy

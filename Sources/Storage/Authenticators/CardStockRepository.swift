@@ -50,7 +50,7 @@ package struct CardStockRepository {
     }
 
     /// Which of these serials a card in stock or a user's card has. The stock is looked at first: a card that is ordered
-    /// meanwhile goes from there to its user, never back.
+    /// meanwhile goes from there to its user. One that comes back meanwhile is met when the same serial is added.
     ///
     /// - Parameter serials: at most ``rowsAtOnce``.
     package func known(_ serials: [String]) throws -> Set<String> {
@@ -67,7 +67,7 @@ package struct CardStockRepository {
             _ = try self.connection.execute(
                 """
                 INSERT INTO card_stock (
-                    serial, batch_id, suite, key, pin, pin_min, pin_max, usable_from, usable_until)
+                    serial, batch_id, suite, key, pin, pin_min, pin_max, pin_max_failures, usable_from, usable_until)
                 VALUES \(rows: try cards.map { try self.values($0, batch) })
                 """)
         } catch SQLError.uniqueViolation {
@@ -81,6 +81,7 @@ package struct CardStockRepository {
         return [
             .text(card.serial), .blob(batch.bytes), .text(card.suite.ocra.text), .blob(key), SQLValue(pin),
             SQLValue(card.pinPolicy.shortest), SQLValue(card.pinPolicy.longest),
+            SQLValue(card.pinPolicy.mostFailures),
             SQLValue(card.validity.start?.milliseconds), SQLValue(card.validity.end?.milliseconds),
         ]
     }
@@ -109,7 +110,7 @@ package struct CardStockRepository {
         let rows = try self.connection.query(
             """
             DELETE FROM card_stock WHERE serial = \(serial)
-            RETURNING serial, batch_id, suite, key, pin, pin_min, pin_max, usable_from, usable_until
+            RETURNING serial, batch_id, suite, key, pin, pin_min, pin_max, pin_max_failures, usable_from, usable_until
             """)
         guard let row = rows.first else { return nil }
         guard let batch = CardBatchID(bytes: try row.blob("batch_id")) else {

@@ -1,5 +1,5 @@
 internal import Authenticators
-internal import Identifiers
+package import Identifiers
 internal import SQL
 package import Time
 
@@ -10,13 +10,27 @@ package struct FactorCountRepository {
 
     /// Saves both counts of an authenticator that was locked in this transaction.
     package func save(_ factor: some LockedFactor) throws {
-        try UserRepository(connection: self.connection, keys: self.keys).save(factor.userThrottle, of: factor.user)
+        try self.save(
+            factor.userThrottle, of: factor.user, factor.ownThrottle, factor.status, of: factor.summary.id)
+    }
+
+    /// The same work for an authenticator and a user that there are not: before somebody has proven who he is, nothing may
+    /// tell whether the user has one.
+    package func saveDecoy(_ nobodys: AuthenticatorID, of nobody: UserID) throws {
+        try self.save(FactorThrottle(), of: nobody, FactorThrottle(), .active, of: nobodys)
+    }
+
+    private func save(
+        _ userThrottle: FactorThrottle, of user: UserID, _ ownThrottle: FactorThrottle, _ status: AuthenticatorStatus,
+        of authenticator: AuthenticatorID
+    ) throws {
+        try UserRepository(connection: self.connection, keys: self.keys).save(userThrottle, of: user)
         try self.connection.enqueue(
             """
             UPDATE authenticator
-            SET failures = \(factor.ownThrottle.failures),
-                blocked_until = \(factor.ownThrottle.blockedUntil?.milliseconds), status = \(factor.status.rawValue)
-            WHERE id = \(factor.summary.id.bytes)
+            SET failures = \(ownThrottle.failures), blocked_until = \(ownThrottle.blockedUntil?.milliseconds),
+                status = \(status.rawValue)
+            WHERE id = \(authenticator.bytes)
             """)
     }
 

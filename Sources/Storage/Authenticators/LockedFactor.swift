@@ -10,6 +10,10 @@ package protocol LockedFactor: Sendable {
     /// Shared by all that the user has.
     var userThrottle: FactorThrottle { get set }
     var ownThrottle: FactorThrottle { get set }
+    /// How many wrong answers it takes at most, where its maker says so.
+    var mostFailures: Int? { get }
 }
 
-extension LockedCard: LockedFactor {}
+extension LockedCard: LockedFactor {
+    package var mostFailures: Int? { self.pinPolicy.mostFailures }
+}

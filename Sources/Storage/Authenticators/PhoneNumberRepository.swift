@@ -15,6 +15,7 @@ package struct LockedPhone: LockedFactor {
     package var status: AuthenticatorStatus
     package var userThrottle: FactorThrottle
     package var ownThrottle: FactorThrottle
+    package var mostFailures: Int? { nil }
     package var isUsable: Bool { self.status == .active }
 }
 

@@ -102,6 +102,23 @@ package struct LoginRepository {
         return (try Self.login(row), try cards.locked(row), try ApplicationRepository.application(row))
     }
 
+    /// Reads a login that is somebody's, and whether it may end with a session: its user is active, and the password is still
+    /// the one that it was begun with. Locks the user's row and the login, in this order, in one query. Whoever sets the
+    /// password or disables the user holds that row: he finds the session that is left here, or this finds what he did.
+    package func lockToFinish(_ id: LoginID) throws -> (login: StoredLogin, mayFinish: Bool)? {
+        let rows = try self.connection.query(
+            """
+            SELECT \(columns: Self.columns), u.status AS user_status, u.password_set_at
+            FROM app_user u, login l
+            WHERE l.id = \(id.bytes) AND u.id = l.user_id
+            \(.rowLock)
+            """)
+        guard let row = rows.first else { return nil }
+        let login = try Self.login(row)
+        let isSameSince = try row.optionalInteger("password_set_at").map { $0 <= login.created.milliseconds } ?? true
+        return (login, try row.text("user_status") == UserStatus.active.rawValue && isSameSince)
+    }
+
     /// Saves the state only over the version that was read: of two answers at once, one finds the login moved on.
     ///
     /// When somebody saved first the transaction is run again, at the latest at the commit.
@@ -126,6 +143,16 @@ package struct LoginRepository {
             """)
     }
 
+    /// Ends what an application has asked for and nobody has finished.
+    package func endAll(askedBy application: ApplicationID) throws {
+        let refused = LoginState.refused(.cancelled)
+        try self.connection.enqueue(
+            """
+            UPDATE login SET state = \(refused.storedText), user_id = NULL, authenticator_id = NULL, version = version + 1
+            WHERE application_id = \(application.bytes)
+            """)
+    }
+
     /// Forgets logins that ended long ago; the audit trail keeps what happened.
     package func forget(before then: Instant) throws -> Int {
         try self.connection.execute("DELETE FROM login WHERE deadline < \(then.milliseconds)")
@@ -147,7 +174,7 @@ package struct LoginRepository {
             created: Instant(milliseconds: try row.integer("created_at")),
             login: Login(
                 state: state, deadline: Instant(milliseconds: try row.integer("deadline")),
-                passwordMaySuffice: purpose.passwordMaySuffice),
+                passwordMaySuffice: purpose.passwordMaySuffice, endsOnPages: purpose.endsOnPages),
             version: try row.integer("login_version"))
     }
 }

@@ -38,4 +38,10 @@ extension Schema {
         """,
         "CREATE INDEX card_task_by_expiry ON card_task (expires_at)",
     ]
+
+    /// How many wrong answers in a row a card's maker allows; NULL where he says nothing.
+    static let makersLimits: [SQLStatement] = [
+        "ALTER TABLE security_card ADD COLUMN pin_max_failures BIGINT",
+        "ALTER TABLE card_stock ADD COLUMN pin_max_failures BIGINT",
+    ]
 }

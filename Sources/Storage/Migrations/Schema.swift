@@ -10,7 +10,7 @@ internal import SQL
 enum Schema {
     static let versions: [[SQLStatement]] = [
         Self.version1, Self.staff, Self.nativeLogin, Self.keys, Self.openID, Self.notices, Self.cards, Self.account,
-        Self.outbox,
+        Self.sessionLimits, Self.outbox, Self.applications, Self.makersLimits,
     ]
 
     private static let version1: [SQLStatement] = [

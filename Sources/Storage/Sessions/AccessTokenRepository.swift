@@ -1,4 +1,4 @@
-internal import Identifiers
+package import Identifiers
 internal import SQL
 package import Sessions
 package import Time
@@ -43,6 +43,14 @@ package struct AccessTokenRepository {
     package func revoke(family code: [UInt8], at now: Instant) throws -> Int {
         try self.connection.execute(
             "UPDATE access_token SET revoked_at = \(now.milliseconds) WHERE code_hash = \(code) AND revoked_at IS NULL")
+    }
+
+    package func revokeAll(of application: ApplicationID, at now: Instant) throws {
+        _ = try self.connection.execute(
+            """
+            UPDATE access_token SET revoked_at = \(now.milliseconds)
+            WHERE application_id = \(application.bytes) AND revoked_at IS NULL
+            """)
     }
 
     /// - Returns: whether it was good until now.

@@ -1,5 +1,5 @@
 internal import Encodings
-internal import Identifiers
+package import Identifiers
 internal import SQL
 package import Sessions
 package import Time
@@ -39,6 +39,15 @@ package struct AuthorizationCodeRepository {
         try self.connection.execute(
             "UPDATE authorization_code SET used_at = \(now.milliseconds) WHERE hash = \(hash) AND used_at IS NULL"
         ) == 1
+    }
+
+    /// Uses up whatever the application has not redeemed yet.
+    package func useAll(of application: ApplicationID, at now: Instant) throws {
+        _ = try self.connection.execute(
+            """
+            UPDATE authorization_code SET used_at = \(now.milliseconds)
+            WHERE application_id = \(application.bytes) AND used_at IS NULL
+            """)
     }
 
     /// Makes everybody who works on what descends from this code wait for each other.

@@ -1,5 +1,5 @@
 internal import Encodings
-internal import Identifiers
+package import Identifiers
 internal import SQL
 package import Sessions
 package import Time
@@ -56,6 +56,14 @@ package struct RefreshTokenRepository {
         try self.connection.execute(
             "UPDATE refresh_token SET revoked_at = \(now.milliseconds) WHERE code_hash = \(code) AND revoked_at IS NULL"
         )
+    }
+
+    package func revokeAll(of application: ApplicationID, at now: Instant) throws {
+        _ = try self.connection.execute(
+            """
+            UPDATE refresh_token SET revoked_at = \(now.milliseconds)
+            WHERE application_id = \(application.bytes) AND revoked_at IS NULL
+            """)
     }
 
     package func forget(before then: Instant) throws -> Int {

@@ -12,13 +12,20 @@ package struct SessionRepository {
         _ = try self.connection.execute(
             """
             INSERT INTO session (
-                id, secret_hash, user_id, authenticated_at, methods, created_at, last_seen_at, address, user_agent)
+                id, secret_hash, user_id, authenticated_at, methods, limited_until, created_at, last_seen_at, address,
+                user_agent, held_for, return_to)
             VALUES (
                 \(session.id.bytes), \(secretHash), \(session.user.bytes),
                 \(session.authentication.at.milliseconds), \(Self.text(session.authentication.methods)),
+                \(session.authentication.limitedUntil?.milliseconds),
                 \(session.created.milliseconds), \(session.lastSeen.milliseconds), \(address),
-                \(userAgent))
+                \(userAgent), \(session.hold?.card.bytes), \(session.hold?.returnTo))
             """)
+    }
+
+    /// What the session was kept at is done: it is good for what was proven in it.
+    package func release(_ id: SessionID) throws {
+        try self.connection.enqueue("UPDATE session SET held_for = NULL, return_to = NULL WHERE id = \(id.bytes)")
     }
 
     /// The same user proved himself again in the same browser: the session goes on under a new secret, with what was proven
@@ -31,7 +38,8 @@ package struct SessionRepository {
             """
             UPDATE session
             SET secret_hash = \(secretHash), authenticated_at = \(authentication.at.milliseconds),
-                methods = \(Self.text(authentication.methods)), created_at = \(now.milliseconds),
+                methods = \(Self.text(authentication.methods)),
+                limited_until = \(authentication.limitedUntil?.milliseconds), created_at = \(now.milliseconds),
                 last_seen_at = \(now.milliseconds), address = \(address), user_agent = \(userAgent)
             WHERE id = \(id.bytes) AND ended_at IS NULL
             """)
@@ -111,7 +119,8 @@ package struct SessionRepository {
     }
 
     static let columns: StaticString = """
-        s.id AS session_id, s.user_id, s.authenticated_at, s.methods, s.created_at, s.last_seen_at, s.ended_at
+        s.id AS session_id, s.user_id, s.authenticated_at, s.methods, s.limited_until, s.created_at,
+        s.last_seen_at, s.ended_at, s.held_for, s.return_to
         """
 
     static func session(_ row: SQLRow) throws -> Session {
@@ -121,10 +130,19 @@ package struct SessionRepository {
             id: id, user: user,
             authentication: Authentication(
                 at: Instant(milliseconds: try row.integer("authenticated_at")),
-                methods: try Self.methods(try row.text("methods"))),
+                methods: try Self.methods(try row.text("methods")),
+                limitedUntil: try row.optionalInteger("limited_until").map(Instant.init(milliseconds:))),
             created: Instant(milliseconds: try row.integer("created_at")),
             lastSeen: Instant(milliseconds: try row.integer("last_seen_at")),
-            ended: try row.optionalInteger("ended_at").map(Instant.init(milliseconds:)))
+            ended: try row.optionalInteger("ended_at").map(Instant.init(milliseconds:)), hold: try Self.hold(row))
+    }
+
+    private static func hold(_ row: SQLRow) throws -> SessionHold? {
+        guard let bytes = try row.optionalBlob("held_for") else { return nil }
+        guard let card = AuthenticatorID(bytes: bytes), let returnTo = try row.optionalText("return_to") else {
+            throw StorageError.damaged(table: "session")
+        }
+        return SessionHold(card: card, returnTo: returnTo)
     }
 
     private static func text(_ methods: [AuthenticationMethod]) -> String {

@@ -96,14 +96,6 @@ package struct UserRepository {
             """)
     }
 
-    /// Whether a login that began then may end now: its user is active, and the password is still the one of then.
-    package func mayFinish(_ user: UserID, begun: Instant) throws -> Bool {
-        let rows = try self.connection.query(
-            "SELECT status, password_set_at FROM app_user WHERE id = \(user.bytes)")
-        guard let row = rows.first, try row.text("status") == UserStatus.active.rawValue else { return false }
-        return try row.optionalInteger("password_set_at").map { $0 <= begun.milliseconds } ?? true
-    }
-
     /// Replaces a hash by one of the same password with today's parameters, unless the password was changed meanwhile.
     ///
     /// - Returns: whether it was replaced.

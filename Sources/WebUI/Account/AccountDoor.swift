@@ -1,3 +1,4 @@
+internal import Authenticators
 internal import Encodings
 internal import Flows
 internal import HTTPEdge
@@ -37,6 +38,10 @@ struct AccountDoor: Sendable {
             return try await self.logIn(AccountVisit(returnTo: returnTo, user: user), context)
         } catch FlowError.notPermitted(.needsSecondFactor, _) {
             return .seeOther("/account")  // which says what can be done without
+        } catch FlowError.notPermitted(.limited, _) {
+            return .seeOther("/account/limited")
+        } catch FlowError.notPermitted(.needsPINChange(let card), _) {
+            return .seeOther(CardPages.path(card, .changePIN))
         }
     }
 

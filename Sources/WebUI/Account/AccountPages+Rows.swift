@@ -25,7 +25,7 @@ extension AccountPages {
         return [
             "id": placed.session.id.text, "device": device, "current": isCurrent, "csrf": token,
             "end_label": messages.text("account.sessions.end_label", ["device": device]),
-            "place": self.place(placed.address, messages),
+            "address": self.address(placed.address, messages),
             "last_used": messages.text("authenticators.last_used", ["date": placed.session.lastSeen.minuteText]),
             "since": messages.text("account.sessions.since", ["date": placed.session.created.minuteText]),
         ]
@@ -41,7 +41,7 @@ extension AccountPages {
         }
         return [
             "outcome": messages.text("account.logins.outcomes.\(note.event.key)"), "failed": note.outcome == .failure,
-            "when": login.entry.at.minuteText, "place": self.place(login.entry.context.address, messages),
+            "when": login.entry.at.minuteText, "address": self.address(login.entry.context.address, messages),
             "application": name ?? "",
         ]
     }
@@ -54,7 +54,8 @@ extension AccountPages {
         return messages.text("account.done.\(query.dropFirst(5))")
     }
 
-    private static func place(_ address: String?, _ messages: Messages) -> String {
+    /// Where from, as far as it is known: there is no map of addresses here.
+    private static func address(_ address: String?, _ messages: Messages) -> String {
         address.map { messages.text("account.from", ["address": $0]) } ?? messages.text("account.unknown_place")
     }
 }

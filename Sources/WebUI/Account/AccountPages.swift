@@ -24,6 +24,7 @@ package struct AccountPages: Sendable {
     package func mount(on routes: some RouterMethods<EdgeContext>) {
         routes.endpoint("/account", [.get: self.overview])
         routes.endpoint("/account/login", [.get: self.logIn])
+        routes.endpoint("/account/limited", [.get: self.limited])
         routes.endpoint("/account/sessions", [.get: self.sessions])
         routes.endpoint("/account/sessions/end", [.post: self.endSession])
         routes.endpoint("/account/sessions/end-others", [.post: self.endOthers])
@@ -58,6 +59,23 @@ package struct AccountPages: Sendable {
     /// Starts a login whatever session there is: for a user who got a second factor since he logged in.
     @Sendable func logIn(_ request: Request, context: EdgeContext) async throws -> Response {
         try await self.door.logIn(AccountVisit(returnTo: "/account"), context)
+    }
+
+    /// What a session cannot do that rests on a card bound by a weaker factor, until when, and what can be done about it.
+    @Sendable func limited(_ request: Request, context: EdgeContext) async throws -> Response {
+        try await self.door.pass(request, context, returnTo: "/account") { secret in
+            let visitor = try await self.flow.admit(secret, to: .view)
+            guard let until = visitor.session.limit(at: visitor.at) else { return .seeOther("/account") }
+            let page = try self.frame.context(request, context, path: "/account/limited")
+            return try self.frame.page(
+                .overview, template: "account_message", title: "account.weak_card.heading", page, secret: secret,
+                status: .forbidden,
+                [
+                    "heading": page.messages.text("account.weak_card.heading"),
+                    "sentence": page.messages.text("account.weak_card.sentence", ["until": until.minuteText]),
+                    "href": "/account/login", "href_label": page.messages.text("account.limited.again"),
+                ])
+        }
     }
 
     @Sendable func sessions(_ request: Request, context: EdgeContext) async throws -> Response {

@@ -131,15 +131,12 @@ package struct RecoveryPages: Sendable {
     private func card(
         _ challenge: CardChallenge, _ view: RecoveryView, _ secret: SecretToken, _ messages: Messages
     ) -> [String: Any] {
-        let left = challenge.expires - view.at
         var values: [String: Any] = [
             "csrf": FormGuard.token(for: secret), "action": "/account/recover/response",
-            "challenge": challenge.digits, "challenge_digits": challenge.digits.map(String.init),
-            "card": messages.text("recover.card"), "digits": "8", "submit": messages.text("recover.card_submit"),
-            "expires_seconds": "\(max(0, left.secondsRoundedUp))",
-            "expires": messages.text("card.valid_for", ["duration": messages.duration(left)]),
+            "card": messages.text("recover.card"), "submit": messages.text("recover.card_submit"),
             "restart_href": "/account/recover",
         ]
+        values.merge(CardWords.challenge(challenge, messages, at: view.at)) { $1 }
         switch view.notice {
         case .responseMissing: values["error"] = messages.text("card.errors.code_missing")
         case .responseMalformed(let digits):

@@ -12,8 +12,12 @@ extension CardPages {
         let (id, step) = try Self.subject(context)
         return try await self.door.pass(request, context, returnTo: Self.path(id, step)) { secret in
             let (visitor, cards) = try await self.account.cards(secret, for: step.access)
-            let card = try Self.card(id, cards)
-            guard card.view.state.userSteps.contains(step) else { return .seeOther(Self.path) }
+            guard let card = try Self.card(id, cards, for: step) else { return .seeOther(Self.path) }
+            guard card.view.state.userSteps.contains(step) else {
+                // Kept at this very step, there is no list to go to.
+                guard visitor.session.hold != nil else { return .seeOther(Self.path) }
+                return try self.refused(.notNow(card.view.state), visitor, secret, request, context)
+            }
             return try self.stepPage(step, card, visitor, secret, request, context)
         }
     }
@@ -22,7 +26,7 @@ extension CardPages {
         let (id, step) = try Self.subject(context)
         return try await self.door.submit(request, context, returnTo: Self.path(id, step)) { secret, _ in
             let (visitor, cards) = try await self.account.cards(secret, for: step.access)
-            let card = try Self.card(id, cards)
+            guard let card = try Self.card(id, cards, for: step) else { return .seeOther(Self.path) }
             let outcome = try await self.take(step, of: id, by: visitor.session, context)
             switch outcome {
             case .success(let address): return .seeOther(address)
@@ -72,8 +76,14 @@ extension CardPages {
         var values: [String: Any] = [
             "heading": page.messages.text("\(words).heading"), "card": CardWords.name(card.view, page.messages),
             "sentence": page.messages.text("\(words).sentence"), "submit": page.messages.text("\(words).submit"),
-            "action": path, "back_href": visitor.isLimited ? "/account" : Self.path,
+            "action": path,
         ]
+        if visitor.session.hold == nil {
+            values["back_href"] = visitor.isLimited ? "/account" : Self.path
+        } else {
+            values["first"] = page.messages.text(
+                "account.card.reminders.must_change_pin", ["card": CardWords.name(card.view, page.messages)])
+        }
         if card.view.endsSessions(step) { values["sessions"] = page.messages.text("account.card.ends_sessions") }
         if let refusal { values["error"] = CardWords.sentence(refusal, page.messages, at: visitor.at) }
         return try self.frame.page(
@@ -100,6 +110,14 @@ extension CardPages {
         }
         return card
     }
+
+    /// - Returns: nil for an order that was cancelled a moment ago: nothing is left of it.
+    private static func card(
+        _ id: AuthenticatorID, _ cards: [HeldCard], for step: UserCardStep
+    ) throws -> HeldCard? {
+        if step == .cancel, !cards.contains(where: { $0.view.card.id == id }) { return nil }
+        return try Self.card(id, cards)
+    }
 }
 
 extension UserCardStep {
@@ -107,7 +125,7 @@ extension UserCardStep {
     var access: AccountAccess {
         switch self {
         case .activate: .activation
-        case .changePIN: .change
+        case .changePIN: .pinChange
         case .block, .reportLost, .takeBack, .cancel: .view
         }
     }

@@ -13,7 +13,7 @@ extension CardPages {
     @Sendable func showTask(_ request: Request, context: EdgeContext) async throws -> Response {
         let id = try Self.task(context)
         return try await self.door.pass(request, context, returnTo: Self.path) { secret in
-            let (visitor, cards) = try await self.account.cards(secret, for: .activation)
+            let (visitor, cards) = try await self.account.cards(secret, for: .task)
             // Over, or begun in another session: the list says where the card stands.
             guard let view = try await self.flow.task(id, by: visitor.session) else { return .seeOther(Self.path) }
             return try self.taskPage(view, cards, visitor, secret, request, context)
@@ -27,13 +27,13 @@ extension CardPages {
     }
 
     @Sendable func proveOldPIN(_ request: Request, context: EdgeContext) async throws -> Response {
-        try await self.answer(request, context, for: .view) { id, form, session in
+        try await self.answer(request, context, for: .task) { id, form, session in
             try await self.flow.proveOldPIN(id, with: form["code"] ?? "", by: session, origin: context.origin)
         }
     }
 
     @Sendable func changePIN(_ request: Request, context: EdgeContext) async throws -> Response {
-        try await self.answer(request, context, for: .view) { id, form, session in
+        try await self.answer(request, context, for: .task) { id, form, session in
             let new = NewCardPIN(
                 pin: form["pin"] ?? "", repeatedPIN: form["again"] ?? "", response: form["code"] ?? "")
             return try await self.flow.changePIN(id, to: new, by: session, origin: context.origin)
@@ -50,13 +50,26 @@ extension CardPages {
             switch try await step(id, form, visitor.session) {
             case .waiting(let view) where view.notice == nil: return .seeOther(Self.path(id))
             case .waiting(let view): return try self.taskPage(view, cards, visitor, secret, request, context)
-            case .done(let card): return .seeOther(Self.path(after: access, card, visitor))
+            case .done(let card):
+                guard let hold = visitor.session.hold else {
+                    return .seeOther(Self.path(after: access, card, visitor))
+                }
+                return try self.goOn(hold, request, context)
             case .refused(.movedOn): return .seeOther(Self.path)
             case .refused(let refusal):
                 try Self.leave(refusal, visitor)
                 return try self.refused(refusal, visitor, secret, request, context)
             }
         }
+    }
+
+    /// The PIN is the user's own now: he goes where he wanted to. By a link, since that may lead to another site, and
+    /// browsers hold that against `form-action`.
+    private func goOn(_ hold: SessionHold, _ request: Request, _ context: EdgeContext) throws -> Response {
+        let page = try self.frame.context(request, context, path: "/account")
+        return try self.frame.message(
+            page, "account.card.new_pin.done_heading", page.messages.text("account.done.card_pin"),
+            link: (hold.returnTo, "account.card.new_pin.go_on"))
     }
 
     /// A session by the password alone can do no more now: its user logs in with the card.
@@ -93,7 +106,7 @@ extension CardPages {
     }
 
     /// The task is over. What can be done about it is said with a way on.
-    private func refused(
+    func refused(
         _ refusal: CardRefusal, _ visitor: AccountVisitor, _ secret: SecretToken, _ request: Request,
         _ context: EdgeContext
     ) throws -> Response {

@@ -17,7 +17,8 @@ extension CardWords {
         case .underWay: word = "under_way"
         case .disabled: word = "disabled"
         case .challengeExpired: word = "challenge_expired"
-        case .notNow, .notSignedIn, .secondFactorNeeded, .noSuchCard, .noSuchUser, .pin, .pinsDiffer, .address,
+        case .notNow, .notSignedIn, .secondFactorNeeded, .limited, .pinChangeNeeded, .noSuchCard, .noSuchUser, .pin,
+            .pinsDiffer, .address,
             .movedOn:
             word = "not_now"
         }
@@ -51,15 +52,20 @@ extension CardWords {
         ]
     }
 
-    /// The challenge of a task, with what became of the last response.
-    static func challenge(_ view: CardTaskView, _ messages: Messages, at now: Instant) -> [String: Any] {
-        guard let challenge = view.task.challenge else { return [:] }
+    /// A challenge, and how long it can be answered.
+    static func challenge(_ challenge: CardChallenge, _ messages: Messages, at now: Instant) -> [String: Any] {
         let left = challenge.expires - now
-        var values: [String: Any] = [
+        return [
             "challenge": challenge.digits, "challenge_digits": challenge.digits.map(String.init), "digits": "8",
             "expires_seconds": "\(max(0, left.secondsRoundedUp))",
             "expires": messages.text("card.valid_for", ["duration": messages.duration(left)]),
         ]
+    }
+
+    /// The challenge of a task, with what became of the last response.
+    static func challenge(_ view: CardTaskView, _ messages: Messages, at now: Instant) -> [String: Any] {
+        guard let challenge = view.task.challenge else { return [:] }
+        var values = self.challenge(challenge, messages, at: now)
         switch view.notice {
         case nil: break
         case .wrong(let wrong): values.merge(self.wrong(wrong, messages)) { $1 }
@@ -78,8 +84,10 @@ extension CardWords {
             "error": messages.text("card.errors.wrong_code"),
             "attempts": messages.text("card.attempts", count: Int64(wrong.triesLeft)),
         ]
-        if wrong.triesLeft == 1, let block = wrong.nextBlock {
-            values["warning"] = messages.text("card.warning", ["duration": messages.duration(block)])
+        if wrong.triesLeft == 1 {
+            values["warning"] =
+                wrong.nextBlock.map { messages.text("card.warning", ["duration": messages.duration($0)]) }
+                ?? messages.text("card.warning_disabled")
         }
         return values
     }

@@ -23,7 +23,8 @@ extension LoginPages {
         var values = self.frame(view, ticket, messages)
         if isAnotherUser { return try self.over("another_user", page, view) }
         switch view.state {
-        case .granted where cannotFinish: return try self.over("changed", page, view)
+        case .granted where cannotFinish:
+            return try self.over(view.limit == nil ? "changed" : "limited", page, view)
         case .granted: return .seeOther("\(base)/finish")
         case .awaitingPassword:
             values["application"] = messages.text(
@@ -168,7 +169,10 @@ extension LoginPages {
 
     private func over(_ reason: String, _ page: PageContext, _ view: LoginView) throws -> Response {
         let heading = page.messages.text("over.\(reason).heading")
-        var values: [String: Any] = ["heading": heading, "sentence": page.messages.text("over.\(reason).sentence")]
+        let until = view.limit?.minuteText ?? ""
+        var values: [String: Any] = [
+            "heading": heading, "sentence": page.messages.text("over.\(reason).sentence", ["until": until]),
+        ]
         if let restart = view.restart { values["restart_href"] = restart }
         return .html(
             try self.library.render("login_over", page.messages, title: heading, path: page.path, values))
@@ -182,6 +186,7 @@ extension LoginPages {
         case .noAuthenticator: "no_authenticator"
         case .authenticatorDisabled: "disabled"
         case .disowned: "disowned"
+        case .pinChangeRequired: "pin_change_required"
         }
     }
 }

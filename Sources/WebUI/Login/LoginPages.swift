@@ -138,9 +138,8 @@ package struct LoginPages: Sendable {
     /// Hands out the session and sends the browser back to the application, once.
     @Sendable func finish(_ request: Request, context: EdgeContext) async throws -> Response {
         let ticket = try self.ticket(request, context)
-        if case .account = try await self.flow.view(ticket).purpose {
-            return try await self.finishAccount(ticket, request, context)
-        }
+        let granted = try await self.flow.view(ticket)
+        if granted.leadsToAccount { return try await self.finishAccount(granted, ticket, request, context) }
         let device = self.cookies.deviceSecret(in: request)
         let finished = try await self.flow.finish(
             ticket, device: device, replacing: self.cookies.sessionSecret(in: request), origin: context.origin)
@@ -159,11 +158,11 @@ package struct LoginPages: Sendable {
 
     /// Hands out the session, or what is new in it, and goes on to the page that asked.
     private func finishAccount(
-        _ ticket: LoginTicket, _ request: Request, _ context: EdgeContext
+        _ granted: LoginView, _ ticket: LoginTicket, _ request: Request, _ context: EdgeContext
     ) async throws -> Response {
         let end = try await self.account.finish(
             ticket, device: self.cookies.deviceSecret(in: request), replacing: self.cookies.sessionSecret(in: request),
-            origin: context.origin)
+            resuming: granted.restart, origin: context.origin)
         switch end {
         case .over, .anotherUser:
             let view = try await self.flow.view(ticket)
@@ -173,6 +172,11 @@ package struct LoginPages: Sendable {
             var response = Response.seeOther(returnTo)
             response.setCookie(self.cookies.session(session))
             if let device { response.setCookie(self.cookies.device(device)) }
+            return response
+        case .held(let session, let device, let card):
+            var response = Response.seeOther(CardPages.path(card, .changePIN))
+            response.setCookie(self.cookies.session(session))
+            response.setCookie(self.cookies.device(device))
             return response
         }
     }

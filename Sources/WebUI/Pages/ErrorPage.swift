@@ -42,6 +42,7 @@ package struct ErrorPage: Sendable {
             .idempotencyKeyReused, .noSuchUser, .noAuthenticator, .notOneOfTheUsers, .malformedResponse,
             .codeNotThere, .codeNotSent:
             PublicErrorCode.badRequest.rawValue
+        case .authenticatorLimited: PublicErrorCode.forbidden.rawValue
         case .badRequest, .forbidden, .notFound, .methodNotAllowed, .tooLarge, .tooMany, .unknownApplication,
             .badRedirect, .badAuthorizationRequest, .unavailable, .serverFault:
             code.rawValue

@@ -1,6 +1,8 @@
 // `card-simulator terminal`: a card to press keys on.
 
 import ArgumentParser
+import Foundation
+import Languages
 
 struct TerminalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,8 +24,15 @@ struct TerminalCommand: ParsableCommand {
 
     @OptionGroup var card: CardOptions
 
+    @Option(help: "en or zh-Hant; LC_ALL, LC_MESSAGES or LANG where this is not given.")
+    var language: Language?
+
     func run() throws {
-        let session = TerminalSession(card: try self.card.card())
+        let session = TerminalSession(
+            card: try self.card.card(),
+            language: self.language ?? Language(environment: ProcessInfo.processInfo.environment))
         if RawTerminal.isInteractive { session.runRaw() } else { session.runLines() }
     }
 }
+
+extension Language: ExpressibleByArgument {}

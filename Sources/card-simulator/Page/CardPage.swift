@@ -2,6 +2,7 @@
 
 import HTTPTypes
 import Hummingbird
+import Languages
 
 /// Security cards for a browser. Without scripts every press is a form; with them the page stays where it is.
 struct CardPage: Sendable {
@@ -68,7 +69,7 @@ struct CardPage: Sendable {
 
     /// The choice comes from our own list, so the cookie holds nothing that a link made up.
     @Sendable func changeLanguage(_ request: Request, context: BasicRequestContext) -> Response {
-        guard let language = context.parameters.get("tag").flatMap(PageLanguage.init(rawValue:)) else {
+        guard let language = context.parameters.get("tag").flatMap(Language.init(rawValue:)) else {
             return self.notFound(request)
         }
         var response = Response.redirect(to: self.card(named: context).map { "/cards/\($0.serial)" } ?? "/")

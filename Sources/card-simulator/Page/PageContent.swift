@@ -1,6 +1,7 @@
 // What the templates are given: plain values, nothing to decide.
 
 import CardDevice
+import Languages
 import OTP
 
 /// The whole page: all cards, one card, or none.
@@ -45,7 +46,7 @@ struct PageContent {
         let character: String
     }
 
-    struct Language {
+    struct LanguageChoice {
         let tag: String
         let name: String
         let current: Bool
@@ -57,13 +58,13 @@ struct PageContent {
     let owners: [Owner]
     let card: Card?
     let missing: Bool
-    let languages: [Language]
+    let languages: [LanguageChoice]
     let text: [String: String]
 }
 
 extension PageContent.Key {
     /// In the order of the keypad: the power button stands apart.
-    static func keypad(in language: PageLanguage) -> [Self] {
+    static func keypad(in language: Language) -> [Self] {
         let keys: [CardKey] = [
             .one, .two, .three, .four, .five, .six, .seven, .eight, .nine, .correction, .zero, .ok,
         ]
@@ -77,7 +78,7 @@ extension PageContent.Key {
 }
 
 extension PageContent.Display {
-    init(_ display: CardDisplay, of card: DemoCard, at time: Int64, in language: PageLanguage) {
+    init(_ display: CardDisplay, of card: DemoCard, at time: Int64, in language: Language) {
         self.on = display.isOn
         self.prompt = display.prompt?.rawValue ?? ""
         self.spoken = Self.spoken(display, of: card, in: language)
@@ -86,7 +87,7 @@ extension PageContent.Display {
     }
 
     /// Digits apart, or they would be read out as one great number.
-    private static func spoken(_ display: CardDisplay, of card: DemoCard, in language: PageLanguage) -> String {
+    private static func spoken(_ display: CardDisplay, of card: DemoCard, in language: Language) -> String {
         let digits = display.text.map(String.init).joined(separator: " ")
         return switch (display.isOn, display.prompt) {
         case (false, _): PageMessage.displayOff.text(in: language)

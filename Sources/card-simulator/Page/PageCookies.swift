@@ -1,6 +1,7 @@
 // The two cookies of the page.
 
 import Hummingbird
+import Languages
 
 /// Cookies know no ports: the names tell this program from others on the same host.
 enum PageCookies {
@@ -22,12 +23,12 @@ enum PageCookies {
     }
 
     /// What was chosen before, else what the browser asks for.
-    static func language(of request: Request) -> PageLanguage {
-        request.cookies[self.languageName].flatMap { PageLanguage(rawValue: $0.value) }
-            ?? PageLanguage(accepting: request.headers[.acceptLanguage])
+    static func language(of request: Request) -> Language {
+        request.cookies[self.languageName].flatMap { Language(rawValue: $0.value) }
+            ?? Language(accepting: request.headers[.acceptLanguage])
     }
 
-    static func cookie(for language: PageLanguage) -> Cookie {
+    static func cookie(for language: Language) -> Cookie {
         let year = 365 * 24 * 3600
         return Cookie(
             name: self.languageName, value: language.rawValue, maxAge: year, path: "/", secure: false, httpOnly: true,

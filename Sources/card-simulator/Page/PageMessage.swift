@@ -1,4 +1,6 @@
-// Every text of the page, in every language.
+// Every text of the page and of the terminal, in every language.
+
+import Languages
 
 /// One text. Templates name it by its raw value: `{{text.title}}`.
 enum PageMessage: String, CaseIterable, Sendable {
@@ -7,9 +9,10 @@ enum PageMessage: String, CaseIterable, Sendable {
     case displayOff, displayPIN, displayChallenge, displayResponse
     case pinSummary, pinText, howTo, step1, step2, step3, step4, keyboard
     case notFoundTitle, notFoundText
+    case terminalKeys, terminalQuit, terminalOff
 
     /// The text, with `{0}` and `{1}` replaced. A test sees to it that none is missing.
-    func text(in language: PageLanguage, _ arguments: String...) -> String {
+    func text(in language: Language, _ arguments: String...) -> String {
         let text = Self.table(of: language)[self] ?? self.rawValue
         return arguments.enumerated().reduce(text) { text, argument in
             text.split(separator: "{\(argument.offset)}", omittingEmptySubsequences: false)
@@ -17,7 +20,7 @@ enum PageMessage: String, CaseIterable, Sendable {
         }
     }
 
-    static func table(of language: PageLanguage) -> [PageMessage: String] {
+    static func table(of language: Language) -> [PageMessage: String] {
         switch language {
         case .english: self.english
         case .traditionalChinese: self.traditionalChinese
@@ -55,6 +58,9 @@ enum PageMessage: String, CaseIterable, Sendable {
             + "Enter for OK, P for power.",
         .notFoundTitle: "No such card",
         .notFoundText: "There is no card with this serial number here.",
+        .terminalKeys: "p power   0-9   ⌫ C   ⏎ OK",
+        .terminalQuit: "q quit",
+        .terminalOff: "(off)",
     ]
 
     private static let traditionalChinese: [PageMessage: String] = [
@@ -85,5 +91,8 @@ enum PageMessage: String, CaseIterable, Sendable {
         .keyboard: "按過卡上任何一個按鍵後，便可用鍵盤輸入：數字鍵；Backspace 即 C；Enter 即 OK；P 即電源鍵。",
         .notFoundTitle: "找不到此卡",
         .notFoundText: "這裏沒有這個編號的安全卡。",
+        .terminalKeys: "p 電源   0-9   ⌫ C   ⏎ OK",
+        .terminalQuit: "q 離開",
+        .terminalOff: "（已關閉）",
     ]
 }

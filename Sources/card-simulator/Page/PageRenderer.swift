@@ -1,6 +1,7 @@
 // From cards and their displays to HTML.
 
 import CardDevice
+import Languages
 import Mustache
 import OTP
 
@@ -25,7 +26,7 @@ struct PageRenderer: Sendable {
     }
 
     /// All cards, by owner, in the order of the file.
-    func list(_ cards: [(card: DemoCard, display: CardDisplay)], at time: Int64, in language: PageLanguage) -> String {
+    func list(_ cards: [(card: DemoCard, display: CardDisplay)], at time: Int64, in language: Language) -> String {
         var usernames: [String] = []
         for (card, _) in cards where !usernames.contains(card.username) { usernames.append(card.username) }
         let owners = usernames.enumerated().map { index, username in
@@ -38,26 +39,26 @@ struct PageRenderer: Sendable {
     }
 
     /// One card, large enough for a phone.
-    func card(_ card: DemoCard, _ display: CardDisplay, at time: Int64, in language: PageLanguage) -> String {
+    func card(_ card: DemoCard, _ display: CardDisplay, at time: Int64, in language: Language) -> String {
         let drawn = Self.card(card, display, alone: true, at: time, in: language)
         return self.page(.title, card: drawn, in: language)
     }
 
-    func display(_ display: CardDisplay, of card: DemoCard, at time: Int64, in language: PageLanguage) -> String {
+    func display(_ display: CardDisplay, of card: DemoCard, at time: Int64, in language: Language) -> String {
         let content = PageContent.Display(display, of: card, at: time, in: language)
         return self.library.render(content, withTemplate: "display") ?? ""
     }
 
-    func notFound(in language: PageLanguage) -> String { self.page(.notFoundTitle, missing: true, in: language) }
+    func notFound(in language: Language) -> String { self.page(.notFoundTitle, missing: true, in: language) }
 
     private func page(
         _ heading: PageMessage, owners: [PageContent.Owner] = [], card: PageContent.Card? = nil, missing: Bool = false,
-        in language: PageLanguage
+        in language: Language
     ) -> String {
         let content = PageContent(
             tag: language.rawValue, heading: heading.text(in: language), owners: owners, card: card, missing: missing,
-            languages: PageLanguage.allCases.map { choice in
-                PageContent.Language(
+            languages: Language.allCases.map { choice in
+                PageContent.LanguageChoice(
                     tag: choice.rawValue, name: choice.ownName, current: choice == language,
                     address: "/language/\(choice.rawValue)" + (card.map { "/\($0.serial)" } ?? ""))
             },
@@ -66,7 +67,7 @@ struct PageRenderer: Sendable {
     }
 
     private static func card(
-        _ card: DemoCard, _ display: CardDisplay, alone: Bool, at time: Int64, in language: PageLanguage
+        _ card: DemoCard, _ display: CardDisplay, alone: Bool, at time: Int64, in language: Language
     ) -> PageContent.Card {
         PageContent.Card(
             serial: card.serial, suite: card.device.suite.text, view: alone ? "card" : "list",
@@ -77,7 +78,7 @@ struct PageRenderer: Sendable {
             keys: PageContent.Key.keypad(in: language), text: Self.texts(in: language))
     }
 
-    private static func texts(in language: PageLanguage) -> [String: String] {
+    private static func texts(in language: Language) -> [String: String] {
         Dictionary(uniqueKeysWithValues: PageMessage.allCases.map { ($0.rawValue, $0.text(in: language)) })
     }
 }

@@ -1,12 +1,14 @@
 // A card drawn with characters.
 
 import CardDevice
+import Languages
 
 /// Draws a card. It knows nothing of the terminal that it is drawn on.
 struct TerminalCard {
     private static let width = 34
 
     let serial: String
+    var language = Language.english
 
     func lines(_ display: CardDisplay) -> [String] {
         let glass = Self.width - 4
@@ -18,13 +20,13 @@ struct TerminalCard {
             self.row("│ " + Self.padded(display.prompt?.rawValue ?? "", to: glass - 4) + " │"),
             self.row("│ " + Self.padded(shown, to: glass - 4) + " │"),
             self.row("└" + String(repeating: "─", count: glass - 2) + "┘"),
-            self.row("p power   0-9   ⌫ C   ⏎ OK"),
+            self.row(PageMessage.terminalKeys.text(in: self.language)),
             "╰" + String(repeating: "─", count: Self.width) + "╯",
         ]
     }
 
     private func row(_ left: String, _ right: String = "") -> String {
-        let room = Self.width - 4 - left.count
+        let room = Self.width - 4 - TerminalWidth.of(left)
         let right = String(right.prefix(max(0, room - 1)))
         return "│  " + left + String(repeating: " ", count: max(0, room - right.count)) + right + "  │"
     }

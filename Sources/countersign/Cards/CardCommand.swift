@@ -12,8 +12,9 @@ struct CardCommand: AsyncParsableCommand {
         discussion: "What you may do depends on your role: help_desk or administrator. Log in first.",
         subcommands: [
             CheckFile.self, CardImportCommand.self, CardShow.self, CardWaiting.self, CardOrderCommand.self,
-            CardShip.self, CardExtend.self, CardCancel.self, CardBlock.self, CardUnblock.self, CardPINCommand.self,
-            CardLost.self, CardReturn.self,
+            StepCommand<CardStep.Ship>.self, StepCommand<CardStep.Extend>.self, StepCommand<CardStep.Cancel>.self,
+            StepCommand<CardStep.Block>.self, StepCommand<CardStep.Unblock>.self, CardPINCommand.self,
+            StepCommand<CardStep.Lost>.self, StepCommand<CardStep.Return>.self,
         ])
 }
 
@@ -23,8 +24,8 @@ struct CheckFile: ParsableCommand {
         commandName: "check-file",
         abstract: "Read a file of cards and say what is in it, or which line is wrong and why.",
         discussion: """
-            Prints one line a card, without key and PIN: serial number, suite, first and last day, lengths of the PIN, and
-            who made it, parted by tabs. docs/card-files.md describes the files.
+            Prints one line a card, without key and PIN: serial number, suite, first and last day, lengths of the PIN, who
+            made it, and after how many wrong PINs in a row it ends, parted by tabs. docs/card-files.md describes the files.
 
             Example: countersign card check-file --password-file letter.txt cards.pskcxml
             """)
@@ -44,7 +45,7 @@ struct CheckFile: ParsableCommand {
         let fields = [
             card.serial.text, card.suite.ocra.text, card.starts?.rfc3339 ?? "-", card.expires?.rfc3339 ?? "-",
             "\(lengths.lowerBound)-\(lengths.upperBound)" + (card.pin == nil ? "" : " (has one)"),
-            card.manufacturer ?? "-",
+            card.manufacturer ?? "-", card.pinPolicy.maximumFailures.map { "\($0)" } ?? "-",
         ]
         return fields.joined(separator: "\t") + "\n"
     }

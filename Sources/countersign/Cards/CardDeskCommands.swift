@@ -108,6 +108,7 @@ enum CardLines {
             ("user", "username"), ("shipped", "shipped_at"), ("to be activated by", "activate_by"),
             ("blocked", "blocked_at"), ("blocked by", "blocked_by"), ("last used", "last_used_at"),
             ("usable from", "usable_from"), ("usable until", "usable_until"),
+            ("ends after so many wrong PINs in a row, by its maker", "pin_max_failures"),
             ("PIN must be changed", "pin_must_change"), ("limits of a weaker factor until", "limited_until"),
             ("PIN, to be told to the user alone", "pin"),
         ].filter { card[$0.1] != nil }

@@ -10,21 +10,24 @@ struct LoginCommand: AsyncParsableCommand {
             $XDG_STATE_HOME/countersign or ~/.local/state/countersign.
 
             Example: countersign login --server https://login.example.com --user alice
+            Example: countersign login --language zh-Hant
             """)
 
     @OptionGroup var server: ServerOption
+    @OptionGroup var language: LanguageOption
     @Option(help: "Your user name; asked for where it is not given.")
     var user: String?
     @Flag(help: "Ask for everything again, even if you are logged in.")
     var again = false
 
     func run() async throws {
-        try await self.server.session { session in
+        let messages = self.language.messages
+        try await self.server.session(messages) { session in
             if !self.again, let who = try await session.whoAmI(), self.user == nil || self.user == who.userName {
-                return print("You are logged in as \(who.userName) (\(who.name)).")
+                return print(messages.text(.loggedInAs, ["user": who.userName, "name": who.name]))
             }
-            let name = try await session.logIn(userName: self.user, console: Console())
-            print("Welcome, \(name). You are logged in.")
+            let name = try await session.logIn(userName: self.user, console: Console(), messages: messages)
+            print(messages.text(.welcome, ["name": name]))
         }
     }
 }
@@ -35,10 +38,12 @@ struct LogoutCommand: AsyncParsableCommand {
         discussion: "Example: countersign logout --server https://login.example.com")
 
     @OptionGroup var server: ServerOption
+    @OptionGroup var language: LanguageOption
 
     func run() async throws {
-        try await self.server.session { session in
-            print(try await session.logOut() ? "You are logged out." : "You were not logged in.")
+        let messages = self.language.messages
+        try await self.server.session(messages) { session in
+            print(messages.text(try await session.logOut() ? .loggedOut : .notLoggedIn))
         }
     }
 }
@@ -49,9 +54,10 @@ struct WhoAmICommand: AsyncParsableCommand {
         discussion: "Example: countersign whoami")
 
     @OptionGroup var server: ServerOption
+    @OptionGroup var language: LanguageOption
 
     func run() async throws {
-        try await self.server.session { session in
+        try await self.server.session(self.language.messages) { session in
             guard let who = try await session.whoAmI() else {
                 throw TerminalError.notLoggedIn(server: self.server.server)
             }

@@ -8,11 +8,19 @@ struct ServerOption: ParsableArguments {
     @Option(help: "The server's address; COUNTERSIGN_SERVER where this is not given.")
     var server = ProcessInfo.processInfo.environment["COUNTERSIGN_SERVER"] ?? "http://localhost:8080"
 
-    func session<Value>(_ body: (TerminalSession) async throws -> Value) async throws -> Value {
-        let address = try ServerAddress(self.server)
-        let state = TerminalStateFile(address, environment: ProcessInfo.processInfo.environment)
-        return try await ServerConnection.with(address) { server in
-            try await body(TerminalSession(server: server, state: state))
+    /// - Parameter messages: in which language it is said why the command ended.
+    func session<Value>(
+        _ messages: TerminalMessages = .english, _ body: (TerminalSession) async throws -> Value
+    ) async throws -> Value {
+        do {
+            let address = try ServerAddress(self.server)
+            let state = TerminalStateFile(address, environment: ProcessInfo.processInfo.environment)
+            return try await ServerConnection.with(address) { server in
+                try await body(TerminalSession(server: server, state: state))
+            }
+        } catch let error as TerminalError {
+            Console().say(messages.text(.error, ["sentence": error.words(in: messages)]))
+            throw ExitCode(error.exitStatus)
         }
     }
 

@@ -6,8 +6,10 @@ struct UserCommand: AsyncParsableCommand {
         commandName: "user", abstract: "Find users, see why they cannot log in, and help them.",
         discussion: "What you may do depends on your role: help_desk, administrator or auditor. Log in first.",
         subcommands: [
-            UserFind.self, UserShow.self, UserAdd.self, UserLiftLock.self, UserEndSessions.self, UserDisable.self,
-            UserEnable.self, UserRoles.self, UserActivationCode.self, UserRecover.self, UserCancelRecovery.self,
+            UserFind.self, UserShow.self, UserAdd.self, StepCommand<UserStep.LiftLock>.self,
+            StepCommand<UserStep.EndSessions>.self, StepCommand<UserStep.Disable>.self,
+            StepCommand<UserStep.Enable>.self, UserRoles.self, UserActivationCode.self,
+            StepCommand<UserStep.Recover>.self, StepCommand<UserStep.CancelRecovery>.self,
         ])
 }
 
@@ -120,77 +122,4 @@ struct UserRoles: AsyncParsableCommand {
         let path = "/users/\(Path.component(self.user))/roles"
         self.output.show(try await self.server.call("PUT", path, body)) { ["roles: \($0.shown("roles"))"] }
     }
-}
-
-/// A command that does one thing to a user, with a reason.
-protocol UserAction: AsyncParsableCommand {
-    var server: ServerOption { get }
-    var output: OutputOption { get }
-    var why: ReasonOption { get }
-    var user: String { get }
-    static var call: String { get }
-    func done(_ answer: JSONValue) -> String
-}
-
-extension UserAction {
-    func run() async throws {
-        let path = "/users/\(Path.component(self.user))/\(Self.call)"
-        self.output.show(try await self.server.call("POST", path, .object([self.why.member]))) { [self.done($0)] }
-    }
-}
-
-struct UserLiftLock: UserAction {
-    static let configuration = CommandConfiguration(
-        commandName: "lift-lock", abstract: "Lift the locks of a user's password and authenticators.",
-        discussion: "Example: countersign user lift-lock alice --reason 'called from the number on file'")
-    static let call = "lift-lock"
-
-    @OptionGroup var server: ServerOption
-    @OptionGroup var output: OutputOption
-    @OptionGroup var why: ReasonOption
-    @Argument(help: "The user name.") var user: String
-
-    func done(_ answer: JSONValue) -> String { "lifted: \(self.user) can try again" }
-}
-
-struct UserEndSessions: UserAction {
-    static let configuration = CommandConfiguration(
-        commandName: "end-sessions", abstract: "End all sessions of a user.",
-        discussion: "Example: countersign user end-sessions alice --reason 'laptop stolen'")
-    static let call = "end-sessions"
-
-    @OptionGroup var server: ServerOption
-    @OptionGroup var output: OutputOption
-    @OptionGroup var why: ReasonOption
-    @Argument(help: "The user name.") var user: String
-
-    func done(_ answer: JSONValue) -> String { "ended \(answer.shown("ended")) sessions of \(self.user)" }
-}
-
-struct UserDisable: UserAction {
-    static let configuration = CommandConfiguration(
-        commandName: "disable", abstract: "Disable a user: no login any more, and all sessions end.",
-        discussion: "Example: countersign user disable alice --reason 'left the firm'")
-    static let call = "disable"
-
-    @OptionGroup var server: ServerOption
-    @OptionGroup var output: OutputOption
-    @OptionGroup var why: ReasonOption
-    @Argument(help: "The user name.") var user: String
-
-    func done(_ answer: JSONValue) -> String { "disabled \(self.user)" }
-}
-
-struct UserEnable: UserAction {
-    static let configuration = CommandConfiguration(
-        commandName: "enable", abstract: "Enable a user again.",
-        discussion: "Example: countersign user enable alice --reason 'came back'")
-    static let call = "enable"
-
-    @OptionGroup var server: ServerOption
-    @OptionGroup var output: OutputOption
-    @OptionGroup var why: ReasonOption
-    @Argument(help: "The user name.") var user: String
-
-    func done(_ answer: JSONValue) -> String { "enabled \(self.user)" }
 }

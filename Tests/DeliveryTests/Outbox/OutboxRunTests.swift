@@ -73,6 +73,28 @@ struct OutboxRunTests {
         }
     }
 
+    @Test("A narrower provider that stands in gets as many as it takes; the others wait", arguments: StoreKind.allCases)
+    func narrow(kind: StoreKind) async throws {
+        let (wide, narrow) = (ScriptedChannel(otherwise: OutboxWorkerTests.down), ScriptedChannel())
+        try await World.with(kind) { world in
+            let scene = try OutboxScene(
+                world, ["wide": wide, "narrow": narrow], windows: ["narrow": 1], patience: .zero)
+            let gate = narrow.close()
+            for _ in 1...5 { try await world.post() }
+            async let count = scene.worker.work()
+            await narrow.arrived(1)
+            gate.open()
+            #expect(try await count >= 10)
+            #expect(narrow.mostUnderWay == 1)
+            world.clock.advance(.seconds(20))
+            for _ in 1...10 {
+                _ = try await scene.worker.work()
+                world.clock.advance(.seconds(20))
+            }
+            #expect(Set(narrow.messages.map(\.id)).count == 5 && narrow.messages.count == 5 && narrow.mostUnderWay == 1)
+        }
+    }
+
     @Test("No code and no number in the log", arguments: StoreKind.allCases)
     func log(kind: StoreKind) async throws {
         let lines = LogLines()

@@ -25,6 +25,7 @@ struct OutboxScene: Sendable {
     /// - Parameter channels: by name, in the order of the plan; all carry texts.
     init(
         _ world: World, _ channels: KeyValuePairs<String, ScriptedChannel>, window: Int = 50,
+        windows: [String: Int] = [:], patience: Duration = .seconds(10),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws {
         self.world = world
@@ -32,8 +33,10 @@ struct OutboxScene: Sendable {
             environment: world.environment, routes: try World.textRoutes(channels.map(\.key)))
         self.worker = try OutboxWorker(
             flow: self.flow,
-            providers: channels.map { OutboxProvider(name: $0.key, channel: $0.value, window: window) },
-            words: try Self.words(), waker: OutboxWaker(driver: world.driver), logger: logger)
+            providers: channels.map {
+                OutboxProvider(name: $0.key, channel: $0.value, window: windows[$0.key] ?? window)
+            },
+            words: try Self.words(), waker: OutboxWaker(driver: world.driver), logger: logger, patience: patience)
     }
 
     static func with(

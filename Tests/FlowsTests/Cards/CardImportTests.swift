@@ -51,22 +51,22 @@ struct CardImportTests {
                 TestCard(serial: "CS-13", byte: 1).imported(line: 13, end: now),
                 TestCard(serial: "CS-14", byte: 1).imported(line: 14, start: now + .days(1), end: now + .days(1)),
                 good.imported(line: 15),
-                CardImport.Card(line: 16, serial: "CS-16", suite: good.suite, key: good.key, mostWrongPINs: 99),
-                CardImport.Card(line: 17, serial: "CS-17", suite: good.suite, key: good.key, mostWrongPINs: 100),
+                CardImport.Card(line: 16, serial: "CS-16", suite: good.suite, key: good.key, mostWrongPINs: 0),
+                CardImport.Card(line: 17, serial: "CS-17", suite: good.suite, key: good.key, mostWrongPINs: 1),
             ]
             let error = await #expect(throws: CardImportError.self) { try await self.add(world, cards) }
             guard case .refused(let refusals) = error else { throw Missing(what: "refusals") }
             let reasons: [CardImportRefusal.Reason] = [
                 .badSerial, .badSerial, .badSerial, .badSerial, .unknownSuite, .keyLength(15), .keyLength(65), .badPIN,
                 .badPIN, .badPIN, .pinPolicy, .dates, .dates, .twice(line: 1),
-                .wrongPINs(99, here: 100),
+                .noWrongPIN,
             ]
             #expect(refusals.map(\.line) == Array(2...16))
             #expect(refusals.map(\.reason) == reasons)
             #expect(refusals.first?.description == "line 2: a serial has 1 to 64 letters, digits and - . _ / :")
             #expect(refusals[13].description == "line 15, card CS-3: it stands on line 1 already")
-            let stricter = "its maker ends the card after 99 wrong PINs in a row, and here it is ended after 100"
-            #expect(refusals[14].description == "line 16, card CS-16: \(stricter)")
+            let none = "its maker says that it ends after 0 wrong PINs"
+            #expect(refusals[14].description == "line 16, card CS-16: \(none)")
             #expect(try await world.cards.stock() == 0)
         }
     }

@@ -98,6 +98,52 @@ struct CardOrderTests {
         }
     }
 
+    @Test("A cancelled card is another user's next, with its own key and without a PIN", arguments: StoreKind.allCases)
+    func cancelled(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let alice = try await world.session()
+            let device = TestCard(serial: "CS-200005", byte: 21, pin: "7391")
+            let batch = CardImport(
+                source: "test", cards: [device.imported(pin: "1111", shortestPIN: 4, mostWrongPINs: 7)])
+            _ = try await CardImportFlow(environment: world.environment).add(
+                batch, by: try world.staff(), origin: World.origin)
+            let before = try await world.dump()["authenticator"].count
+            let first = try await world.order(by: alice).get()
+            let cancelled = try await world.cards.cancel(
+                first.card.id, by: .staff(try world.staff()), origin: World.origin
+            ).get()
+            #expect(cancelled.state == .cancelled)
+            #expect(try await world.cards.cards(of: alice.user).map(\.state) == [.active])
+            #expect(try await world.dump()["authenticator"].count == before)
+            let staff = try world.staff()
+            let makers = try await world.cards.order(
+                for: try await world.userID("carol"), pin: .makers, address: World.address, by: staff,
+                origin: World.origin)
+            #expect(makers.refusal == .outOfStock, "the PIN of its maker is gone")
+
+            let dave = try await world.session("dave", card: Firm.dave)
+            let second = try await world.order(pin: device.pin, by: dave).get()
+            #expect(second.serial == first.serial && second.card.id != first.card.id)
+            #expect(second.pinPolicy.mostFailures == 7)
+            _ = try await world.cards.ship(serial: device.serial, by: staff, origin: World.origin).get()
+            #expect(try await world.activate(second.card.id, device, by: dave).done().state == .active)
+        }
+    }
+
+    @Test("A card that was sent never goes back into the stock", arguments: StoreKind.allCases)
+    func sent(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let session = try await world.session()
+            let id = try await world.shipped(Self.card, to: session)
+            let staff = CardActor.staff(try world.staff())
+            #expect(try await world.cards.cancel(id, by: staff, origin: World.origin).refusal != nil)
+            _ = try await world.cards.reportLost(id, by: staff, origin: World.origin).get()
+            _ = try await world.cards.takeBack(id, by: staff, origin: World.origin).get()
+            #expect(try await world.cards.stock() == 0)
+            #expect(try await world.cards.cards(of: session.user).map(\.state) == [.active, .returned])
+        }
+    }
+
     @Test("The stock: nothing there, nothing of that PIN length, nothing that lasts", arguments: StoreKind.allCases)
     func stock(kind: StoreKind) async throws {
         try await World.with(kind) { world in

@@ -153,33 +153,6 @@ struct CardPINChangeTests {
             #expect(try await answer().refusal == .movedOn)
         }
     }
-
-    @Test("A PIN that the staff set must be changed; until then the login says so", arguments: StoreKind.allCases)
-    func staffPIN(kind: StoreKind) async throws {
-        try await World.with(kind) { world in
-            let session = try await world.session()
-            let card = try #require(try await world.cards.cards(of: session.user).first).card.id
-            let action = try world.staff()
-            #expect(
-                try await world.cards.setPIN(of: card, to: "1111", by: action, origin: World.origin).refusal
-                    == .pin(.tooCommon))
-            let set = try await world.cards.setPIN(of: card, to: nil, by: action, origin: World.origin).get()
-            let pin = try #require(set.pin).digits
-            #expect(set.card.pinMustChange)
-            #expect(try await world.store.read { try $0.sessions.find(session.id) }?.ended != nil)
-            let (ticket, challenge) = try await world.challenged()
-            #expect(try await world.respond(ticket, try Firm.alice.response(to: challenge, pin: pin)).isGranted)
-            let finished = try #require(
-                try await world.login.finish(ticket, device: nil, replacing: nil, origin: World.origin))
-            let (fresh, _) = try #require(try await world.authorization.session(finished.session))
-            let locked = try await world.store.write { try $0.cards.lock(card, of: fresh.user) }
-            #expect(locked?.binding.pinMustChange == true)
-            #expect(try await world.cards.mustChangePIN(fresh.user), "the account shows it")
-            let change = try await Change(world, fresh, old: pin)
-            _ = try await change.finish(pin: "59042").done()
-            #expect(try await !world.cards.mustChangePIN(fresh.user))
-        }
-    }
 }
 
 /// A change of alice's PIN that waits for the new one.

@@ -121,4 +121,58 @@ struct CardRaceTests {
             #expect(counts.filter { $0 != .integer(0) } == [.integer(5)])
         }
     }
+
+    @Test("Cancelled and sent at once: either it is in stock, or on its way", arguments: StoreKind.allCases)
+    func cancelAndShip(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let (session, action) = (try await world.session(), try world.staff())
+            try await world.addStock([Self.card])
+            let card = try await world.order(by: session).get().card.id
+            let answers = try await atOnce(2) { number in
+                number == 0
+                    ? try await world.cards.cancel(card, by: .user(session), origin: World.origin)
+                    : try await world.cards.ship(serial: Self.card.serial, by: action, origin: World.origin)
+            }
+            #expect(answers.count { $0.refusal == nil } == 1)
+            let states = try await world.cards.cards(of: session.user).map(\.state.name)
+            #expect(try await world.cards.stock() == (states == ["active"] ? 1 : 0))
+            #expect(states == ["active"] || states == ["active", "shipped"])
+        }
+    }
+
+    @Test("Cancelled ten times at once: it is in stock once", arguments: StoreKind.allCases)
+    func cancelTwice(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let session = try await world.session()
+            try await world.addStock([Self.card])
+            let card = try await world.order(by: session).get().card.id
+            let answers = try await atOnce(10) { _ in
+                try await world.cards.cancel(card, by: .user(session), origin: World.origin)
+            }
+            #expect(answers.count { $0.refusal == nil } == 1)
+            #expect(answers.compactMap(\.refusal).allSatisfy { $0 == .noSuchCard })
+            #expect(try await world.cards.stock() == 1)
+            #expect(try await world.audit().count { $0 == "card.cancelled success" } == 1)
+        }
+    }
+
+    @Test("Cancelled while it is imported anew: the import is refused", arguments: StoreKind.allCases)
+    func cancelAndImport(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let session = try await world.session()
+            try await world.addStock([Self.card])
+            let card = try await world.order(by: session).get().card.id
+            let outcomes = try await atOnce(2) { number -> Bool in
+                if number == 0 {
+                    return try await world.cards.cancel(card, by: .user(session), origin: World.origin).refusal == nil
+                }
+                do {
+                    try await world.addStock([Self.card])
+                    return false
+                } catch is CardImportError { return true }
+            }
+            #expect(outcomes == [true, true])
+            #expect(try await world.cards.stock() == 1)
+        }
+    }
 }

@@ -120,6 +120,7 @@ struct OutboxClaimTests {
             try await world.post()
             let worker = flow.newWorker()
             #expect(try await flow.claim(by: .text, most: 9, for: worker).messages.map(\.provider) == ["other"])
+            world.clock.advance(.milliseconds(1))
             try await flow.switch("other", on: false, by: action, origin: World.origin)
             let id = try await world.post()
             #expect(try await flow.claim(by: .text, most: 9, for: worker).messages.isEmpty)

@@ -1,4 +1,5 @@
 import OTP
+import TestSupport
 import Testing
 
 @Suite("OCRA suites (RFC 6287 section 6)")
@@ -149,20 +150,5 @@ struct OCRASuiteTests {
             }
         }
         return String(String.UnicodeScalarView(scalars))
-    }
-}
-
-/// SplitMix64: a run that fails can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { self.state = seed }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var value = self.state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
     }
 }

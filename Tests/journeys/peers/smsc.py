@@ -1,23 +1,16 @@
 """An SMSC that is not ours: the server of smpp34. Says on its standard output what comes, a line each.
 
 Numbers that end in 99 are unknown to it; for those that end in 98 it is too busy. Ids are hexadecimal in its answers and
-decimal in its receipts, which echo the message, as those of many providers do. It ends with its standard input.
+decimal in its receipts, which echo the message, as those of many providers do.
 """
 
 import asyncio
-import os
 import sys
-import threading
 
 import smpp34
 
 GSM = dict(enumerate("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ"))
 refusals = {"99": smpp34.ESME_RINVDSTADR, "98": smpp34.ESME_RTHROTTLED}
-
-
-def end_with_input():
-    sys.stdin.buffer.read()
-    os._exit(0)
 
 
 def say(text):
@@ -73,5 +66,4 @@ async def serve(port):
             say("unbound")
 
 
-threading.Thread(target=end_with_input, daemon=True).start()
 asyncio.run(serve(int(sys.argv[1])))

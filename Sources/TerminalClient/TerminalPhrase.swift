@@ -1,0 +1,63 @@
+/// Every sentence that a user meets at a terminal, by its name in the catalogues. A test sees to it that none is missing.
+package enum TerminalPhrase: String, Hashable, Sendable, CaseIterable {
+    case welcome
+    case loggedInAs = "logged_in_as"
+    case loggedOut = "logged_out"
+    case notLoggedIn = "not_logged_in"
+    case askUserName = "ask_user_name"
+    case askPassword = "ask_password"
+    case wrongCredentials = "wrong_credentials"
+    case blockedUntil = "blocked_until"
+    case chooseDevice = "choose_device"
+    case askNumber = "ask_number"
+    case notANumber = "not_a_number"
+    case card
+    case cardEnding = "card_ending"
+    case challenge
+    case cardSteps = "card_steps"
+    case askResponse = "ask_response"
+    case phoneEnding = "phone_ending"
+    case codeSent = "code_sent"
+    case codeNotSent = "code_not_sent"
+    case askCode = "ask_code"
+    case malformedCode = "malformed_code"
+    case malformedResponse = "malformed_response"
+    case wrongResponseOne = "wrong_response_one"
+    case wrongResponseOther = "wrong_response_other"
+    case nextBlock = "next_block"
+    case nextEnd = "next_end"
+    case overTooManyPasswords = "over_too_many_passwords"
+    case overBlocked = "over_blocked"
+    case overCancelledHere = "over_cancelled_here"
+    case overExpired = "over_expired"
+    case overChallengeExpired = "over_challenge_expired"
+    case overCancelled = "over_cancelled"
+    case overNoAuthenticator = "over_no_authenticator"
+    case overAuthenticatorDisabled = "over_authenticator_disabled"
+    case overPINChange = "over_pin_change"
+    case overRefused = "over_refused"
+    case hintLogIn = "hint_log_in"
+    case hintAgain = "hint_again"
+    case badAddress = "bad_address"
+    case hintAddress = "hint_address"
+    case unreachableNobody = "unreachable_nobody"
+    case unreachableLate = "unreachable_late"
+    case unreachableFailed = "unreachable_failed"
+    case hintStart = "hint_start"
+    case errorNotLoggedIn = "error_not_logged_in"
+    case busy
+    case hintWait = "hint_wait"
+    case fault
+    case hintLog = "hint_log"
+    case unknownProgram = "unknown_program"
+    case hintBootstrap = "hint_bootstrap"
+    case refused
+    case unexpectedAnswer = "unexpected_answer"
+    case hintVersion = "hint_version"
+    case stateDamaged = "state_damaged"
+    case stateUnwritable = "state_unwritable"
+    case stateFolder = "state_folder"
+    case noMoreInput = "no_more_input"
+    case error
+    case hint
+}
