@@ -10,7 +10,7 @@ struct Listening: Hashable, Sendable {
 extension PageContent.Setup {
     init(_ carrier: Carrier, _ account: GatewayAccount, _ listening: Listening, in language: PageLanguage) {
         self.forms = Way.allCases.map { .init($0, carrier.faults(of: $0), in: language) }
-        self.account = PageMessage.waysIntro.text(in: language, account.user, account.password)
+        (self.user, self.password) = (account.user, account.password)
         self.gateway = "http://\(listening.http)/gateway/messages"
         self.receiptKey = account.receiptKey
         self.smppAddress = listening.smpp

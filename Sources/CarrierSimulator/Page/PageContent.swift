@@ -98,7 +98,8 @@ struct PageContent {
     /// What is set, and how to get in: on the page with all phones alone.
     struct Setup {
         let forms: [FaultForm]
-        let account: String
+        let user: String
+        let password: String
         let gateway: String
         let receiptKey: String
         let smppAddress: String?
