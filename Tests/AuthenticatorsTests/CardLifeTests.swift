@@ -189,7 +189,7 @@ import Time
             #expect(current.isUnderWay == ["ordered", "shipped", "overdue"].contains(name))
         }
         #expect(CardBlocker.allCases.map(\.rawValue) == ["user", "staff"])
-        #expect(BindingStrength.allCases.map(\.rawValue) == ["single_factor", "multi_factor"])
+        #expect(BindingStrength.allCases.map(\.rawValue) == ["single_factor", "restricted_factor", "multi_factor"])
         #expect(CardLimits() == CardLimits(activation: .days(14), waiting: .hours(72)))
     }
 

@@ -30,7 +30,7 @@ struct MakersLimitTests {
         let session = try await world.session()
         let id = try await self.ordered(world, most: most, by: session)
         _ = try await world.activate(id, self.card, by: session).done()
-        let old = try #require(try await world.cards.cards(of: session.user).first).card.id
+        let old = try #require(try await world.cards.cards(of: session.user).first { $0.card.id != id }).card.id
         _ = try await world.cards.reportLost(old, by: .user(session), origin: World.origin).get()
         return id
     }
