@@ -56,12 +56,15 @@ package final class PeerProcess: @unchecked Sendable {
         self.shell.standardInput = self.input
         self.shell.standardOutput = self.pipe
         self.shell.standardError = self.pipe
-        self.pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            self?.append(data)
-        }
         try self.shell.runWithSignals()
+        // On a thread of its own: a readability handler of Foundation crashed where a process ended meanwhile.
+        let output = self.pipe.fileHandleForReading
+        Thread.detachNewThread { [weak self] in
+            while case let data = output.availableData {
+                self?.append(data)
+                if data.isEmpty { return }
+            }
+        }
     }
 
     deinit { self.stop() }
