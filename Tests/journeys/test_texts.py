@@ -155,6 +155,7 @@ def test_key_9_ends_the_login(browser, texting, carrier):
 
     harness.wait_until(is_stopped, "the login to end", 30)
     browser.look("code-disowned")
+    harness.wait_until(lambda: "did not ask for the code" in texting.server.log, "the alarm")
 
 
 @pytest.mark.parametrize("language, width, dark", LOOKS[:2])

@@ -32,9 +32,10 @@ final class ServerMetrics: Sendable {
             "countersign_factor_results_total", "Responses of second factors checked, by result.", labels: ["result"])
         self.alarms = try self.registry.counter(
             "countersign_alarms_total",
-            "Alarms: more failures within an hour than the limit, by what they have in common.",
+            "Alarms: more failures within an hour than the limit, by what they have in common; and logins whose users say "
+                + "that they did not ask for them.",
             labels: ["of"])
-        for word in ["address", "application", "firm"] { self.alarms.add(0, word) }
+        for word in ["address", "application", "firm", "disowned"] { self.alarms.add(0, word) }
         try ProcessMetrics.register(in: self.registry)
     }
 
@@ -51,6 +52,9 @@ final class ServerMetrics: Sendable {
             case .passwordChecked: self.passwords.add(1, Self.result(note))
             case .responseChecked: self.factors.add(1, Self.result(note))
             case .sourceAlarm: self.raise(entry)
+            case .loginDisowned:
+                self.count(login: "refused")
+                self.disowned(entry)
             default: break
             }
         }
@@ -69,6 +73,17 @@ final class ServerMetrics: Sendable {
                 "of": "\(of)", "address": "\(entry.context.address ?? "none")",
                 "application": "\(entry.context.application?.text ?? "none")",
                 "request_id": "\(entry.context.request?.text ?? "none")",
+            ])
+    }
+
+    /// Whoever received the code of a login says that he did not ask for it: somebody knows his password.
+    private func disowned(_ entry: AuditEntry) {
+        self.alarms.add(1, "disowned")
+        self.logger.warning(
+            "alarm: a user did not ask for the code of his login",
+            metadata: [
+                "user": "\(entry.context.user?.text ?? "none")", "login": "\(entry.context.login?.text ?? "none")",
+                "application": "\(entry.context.application?.text ?? "none")",
             ])
     }
 
