@@ -112,7 +112,7 @@ def test_a_code_is_copied_and_what_is_looked_at_stays(browser, carrier):
     carrier.post(NUMBER, CODE)
     browser.open(carrier.page)
     browser.driver.execute_script("window.here = document.querySelector('#phone-85291234567')")
-    browser.driver.execute_cdp_cmd("Browser.grantPermissions", {"permissions": ["clipboardReadWrite"]})
+    browser.driver.execute_cdp_cmd("Browser.grantPermissions", {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]})
     browser.click("button.copy")
     browser.waits_for_text("Copied", "button.copy")
     copied = browser.driver.execute_async_script("navigator.clipboard.readText().then(arguments[0], arguments[0])")

@@ -108,8 +108,22 @@ if (live) {
     const button = event.target.closest("button.copy");
     if (!button) return;
     const words = button.textContent;
-    await navigator.clipboard.writeText(button.dataset.copy);
+    await copy(button.dataset.copy);
     button.textContent = document.body.dataset.copied;
     setTimeout(() => { button.textContent = words; }, 1500);
   });
+}
+
+/** Where the browser does not let a page write to the clipboard, by way of a selection. */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = document.createElement("textarea");
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
 }
