@@ -199,7 +199,7 @@ class Browser:
 def has_latin(text):
     for allowed in sorted(LATIN, key=len, reverse=True):
         text = text.replace(allowed, "")
-    text = re.sub(r"\{time\}|\bu[0-9a-f]{10}\b|CS-[0-9]+|\bphrh?\b", "", text)
+    text = re.sub(r"\{time\}|\bu[0-9a-f]{10}\b|CS-[0-9]+|\bphrh?\b|\bwww\.[a-z.]+[a-z]", "", text)
     return re.search(r"[A-Za-z]{2,}", text)
 
 
