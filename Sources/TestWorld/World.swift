@@ -30,7 +30,7 @@ package struct World: Sendable {
         self.clock = clock
         self.place = place
         self.store = store
-        self.environment = FlowEnvironment(store: store, clock: { clock.now() }, random: .system)
+        self.environment = FlowEnvironment(store: store, clock: { clock.now() }, random: .ordered)
         self.checker = try PasswordChecker(
             queue: queue, cost: cost, pace: AnswerPace(step: .milliseconds(1)) { _ in }, random: .system)
         self.login = LoginFlow(environment: self.environment, checker: self.checker, limits: limits)
