@@ -16,6 +16,9 @@ package struct ProviderHealth: Hashable, Sendable {
 
     package func isResting(at now: Instant) -> Bool { self.rests.map { now < $0 } ?? false }
 
+    /// Whether it has still to show that it is back: it rests, or has taken nothing since.
+    package func isDoubtful(at now: Instant) -> Bool { self.failures >= Self.mostFailures || self.isResting(at: now) }
+
     package mutating func note(_ answer: HandOver, at now: Instant) {
         switch answer {
         case .accepted: self = ProviderHealth()
@@ -30,6 +33,8 @@ package struct ProviderHealth: Hashable, Sendable {
         case .invalidRecipient, .rejectedContent, .expired: self = ProviderHealth()
         case .throttled: self.rest(pause ?? .seconds(1), at: now)
         case .unreachable, .timedOut, .account, .providerFault, .malformedAnswer:
+            // What was under way when it began to rest, or is sent to see whether it is back, says nothing new.
+            guard !self.isResting(at: now) else { return }
             self.failures += 1
             guard self.failures >= Self.mostFailures else { return }
             let doublings = min(self.failures - Self.mostFailures, 10)

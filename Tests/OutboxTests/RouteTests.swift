@@ -70,8 +70,10 @@ struct RouteTests {
             health.note(.unanswered(MessageLifeTests.lost), at: now)
             now = now + .milliseconds(rest * 1000 - 1)
             #expect(health.isResting(at: now))
+            health.note(fault, at: now)
             now = now + .milliseconds(1)
-            #expect(!health.isResting(at: now))
+            #expect(!health.isResting(at: now), "what fails while it rests makes the rest no longer")
+            #expect(health.isDoubtful(at: now), "until it takes one")
         }
         health.note(.accepted(reference: nil), at: now)
         #expect(health == ProviderHealth())

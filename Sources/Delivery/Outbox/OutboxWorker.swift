@@ -17,6 +17,7 @@ package final class OutboxWorker: Sendable {
     private let worker: WorkerID
     private let windows: [String: ProviderWindow]
     private let health: Mutex<[String: ProviderHealth]>
+    private let trials: Mutex<[MessageChannel: OutboxTrials]>
 
     /// - Parameter patience: how long a message waits for its turn at a provider. With a hand-over it must fit into a lease.
     /// - Throws: ``OutboxWorkerError`` when the flow's plan names a provider that is not given.
@@ -30,6 +31,7 @@ package final class OutboxWorker: Sendable {
         self.worker = flow.newWorker()
         self.windows = known.mapValues { ProviderWindow($0.window, patience: patience) }
         self.health = Mutex([:])
+        self.trials = Mutex([:])
     }
 
     /// The ways that have a provider.
@@ -43,13 +45,27 @@ package final class OutboxWorker: Sendable {
             .compactMap { self.providers[$0.name]?.window }.max() ?? 1
     }
 
+    /// Where every provider fails, a few are tried each second to see whether one is back: a hundred thousand that wait would
+    /// keep the database from everything else.
     func claim(by channel: MessageChannel, most: Int) async throws -> ClaimedMessages {
-        try await self.flow.claim(by: channel, most: most, for: self.worker, avoiding: self.resting)
+        let now = self.flow.now()
+        let providers = self.flow.routes.providers.filter { $0.channel == channel }.map(\.name)
+        let resting = self.names { $0.isResting(at: now) }
+        guard self.names({ $0.isDoubtful(at: now) }).isSuperset(of: providers) else {
+            return try await self.flow.claim(by: channel, most: most, for: self.worker, avoiding: resting)
+        }
+        let left = self.trials.withLock {
+            $0[channel, default: OutboxTrials(providers: providers.count)].left(at: now)
+        }
+        guard left > 0 else { return ClaimedMessages(messages: [], next: now + OutboxTrials.span) }
+        let claimed = try await self.flow.claim(
+            by: channel, most: min(most, left), for: self.worker, avoiding: resting)
+        self.trials.withLock { $0[channel]?.note(claimed.messages.count) }
+        return claimed
     }
 
-    private var resting: Set<String> {
-        let now = self.flow.now()
-        return self.health.withLock { Set($0.filter { $0.value.isResting(at: now) }.keys) }
+    private func names(_ holds: (ProviderHealth) -> Bool) -> Set<String> {
+        self.health.withLock { Set($0.filter { holds($0.value) }.keys) }
     }
 
     /// Hands over whatever is due, and what becomes due by that; then it comes back.
@@ -74,8 +90,6 @@ package final class OutboxWorker: Sendable {
     /// Hands one message over, and saves the answer.
     func handOver(_ message: ClaimedMessage) async {
         let answer = await self.answer(to: message)
-        let now = self.flow.now()
-        self.health.withLock { $0[message.provider, default: ProviderHealth()].note(answer, at: now) }
         self.log(answer, message)
         await self.persistently("an answer could not be saved", message.provider) {
             guard try await self.flow.finish(message, with: answer) == nil else { return }
@@ -91,7 +105,10 @@ package final class OutboxWorker: Sendable {
             return .postponed(DeliveryFault(.throttled, "too many are being handed over"), retryAfter: nil)
         }
         defer { window.leave() }
-        return await provider.channel.handOver(outgoing, at: self.flow.now())
+        let answer = await provider.channel.handOver(outgoing, at: self.flow.now())
+        let now = self.flow.now()
+        self.health.withLock { $0[message.provider, default: ProviderHealth()].note(answer, at: now) }
+        return answer
     }
 
     /// Takes a provider's report.

@@ -24,4 +24,6 @@ package struct ClaimedMessages: Sendable {
     package let messages: [ClaimedMessage]
     /// When the worker should ask again without being woken; nil when nothing waits.
     package let next: Instant?
+
+    package init(messages: [ClaimedMessage], next: Instant?) { (self.messages, self.next) = (messages, next) }
 }

@@ -75,6 +75,30 @@ struct OutboxWorkerTests {
         }
     }
 
+    @Test(
+        "A hundred wait for a dead provider: it is tried now and then, and all go once it is back",
+        arguments: StoreKind.allCases)
+    func manyWait(kind: StoreKind) async throws {
+        let acme = ScriptedChannel(otherwise: Self.down)
+        try await OutboxScene.with(kind, ["acme": acme]) { scene in
+            for _ in 1...100 { try await scene.world.post() }
+            #expect(try await scene.worker.work() <= 52, "what was under way together, and then only some")
+            for _ in 1...10 {
+                scene.world.clock.advance(.milliseconds(999))
+                #expect(try await scene.worker.work() <= 2)
+                #expect(try await scene.worker.work() == 0, "not twice within a second")
+                scene.world.clock.advance(.milliseconds(1))
+            }
+            acme.answerAll(.accepted(reference: nil))
+            scene.world.clock.advance(.seconds(20))
+            #expect(try await scene.worker.work() > 10, "the first that is taken opens the way")
+            scene.world.clock.advance(.seconds(20))
+            _ = try await scene.worker.work()
+            let states = try await scene.world.dump()["outbox"].map { $0["state"] }
+            #expect(states.count == 100 && states.allSatisfy { $0 == .text("sent") })
+        }
+    }
+
     @Test("Throttled: later, as it says", arguments: StoreKind.allCases)
     func throttled(kind: StoreKind) async throws {
         let acme = ScriptedChannel(.postponed(DeliveryFault(.throttled, "ESME_RTHROTTLED"), retryAfter: .seconds(4)))

@@ -45,6 +45,9 @@ final class ScriptedChannel: DeliveryChannel {
 
     func answer(_ answers: HandOver...) { self.state.withLock { $0.answers += answers } }
 
+    /// From now on, once the script is at its end.
+    func answerAll(_ answer: HandOver) { self.state.withLock { $0.otherwise = answer } }
+
     /// From now on whatever is handed over waits until the gate is opened.
     func close() -> Gate {
         let gate = Gate()
