@@ -239,7 +239,8 @@ let package = Package(
         program(
             "countersign-bench",
             [
-                "Encodings", "Identifiers", "OTP", "PasswordHashing", "PostgresDriver", "SQL", "SQLiteDriver",
+                "Encodings", "Identifiers", "OTP", "PasswordHashing", "PostgresDriver", "SMPP", "SMPPChannel", "SQL",
+                "SQLiteDriver",
                 .argumentParser, .nioCore, .nioPosix,
             ]),
         room(

@@ -8,7 +8,7 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign-bench",
         abstract: "Measures a countersign server; scripts/bench runs it.",
-        subcommands: [DataCommand.self, MeasureCommand.self, LoadCommand.self])
+        subcommands: [DataCommand.self, MeasureCommand.self, TextsCommand.self, LoadCommand.self])
 }
 
 /// Why a measurement ended without a figure.

@@ -35,6 +35,11 @@ struct BenchData: Sendable {
     let clientID: String
     let clientSecret: String
 
+    /// The header by which the application says who it is.
+    var authorization: String {
+        "Authorization: Basic \(Base64.encode(Array("\(self.clientID):\(self.clientSecret)".utf8)))\r\n"
+    }
+
     static let redirect = "http://127.0.0.1/callback"
 
     init(file: String) throws {
@@ -75,9 +80,25 @@ extension BenchData {
     private static func client() -> JSONValue {
         [
             "client_id": "bench", "client_secret": .string(Self.hexadecimal(32)), "name": "Benchmark",
-            "kind": "native", "redirect_uris": [.string(Self.redirect)], "permissions": ["factor_check"],
+            "kind": "native", "redirect_uris": [.string(Self.redirect)],
+            "permissions": ["factor_check", "factor_check_text"],
         ]
     }
+
+    /// A provisioning file of users with a telephone each, and nothing else.
+    static func telephones(from first: Int, count: Int) -> JSONValue {
+        let numbers = first..<first + count
+        let people = numbers.map { number -> JSONValue in
+            ["username": .string(Self.nameWithPhone(number)), "name": .string("Telephone \(number)")]
+        }
+        // Any seven digits that begin with 2 to 9 are a number of California.
+        let phones = numbers.map { number -> JSONValue in
+            ["username": .string(Self.nameWithPhone(number)), "number": .string("+1415\(2_000_000 + number)")]
+        }
+        return ["users": .array(people), "phones": .array(phones)]
+    }
+
+    static func nameWithPhone(_ number: Int) -> String { "telephone\(number)" }
 
     private static func name(_ number: Int) -> String { "user\(number)" }
 

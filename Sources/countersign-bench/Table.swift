@@ -52,22 +52,22 @@ struct Table {
             + "p99 \(Self.milliseconds(result.percentile99, 2)), \(Self.cost(result.cost))"
     }
 
-    private static func row(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |\n" }
+    static func row(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |\n" }
 
-    private static func cost(_ cost: ProcessorCost) -> String {
+    static func cost(_ cost: ProcessorCost) -> String {
         "\(Self.number(cost.server)), \(Self.number(cost.database)), \(Self.number(cost.generator)) µs"
     }
 
-    private static func percent(_ part: Double, _ whole: Double) -> String {
+    static func percent(_ part: Double, _ whole: Double) -> String {
         "\(Self.number(100 * part / max(whole, 1))) %"
     }
 
-    private static func milliseconds(_ duration: Duration, _ places: Int = 0) -> String {
+    static func milliseconds(_ duration: Duration, _ places: Int = 0) -> String {
         "\(Self.number(duration / .milliseconds(1), places)) ms"
     }
 
     /// With so many decimal places, and a comma at the thousands.
-    private static func number(_ value: Double, _ places: Int = 0) -> String {
+    static func number(_ value: Double, _ places: Int = 0) -> String {
         let scale = (0..<places).reduce(Int64(1)) { product, _ in product * 10 }
         let scaled = Int64((value * Double(scale)).rounded())
         let (whole, rest) = (scaled / scale, scaled % scale)

@@ -41,22 +41,6 @@ final class ServerProcess: Sendable {
     }
 
     private static func isReady(port: Int) -> Bool {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard socket >= 0 else { return false }
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard connected == 0 else { return false }
-        let question = Array(HTTPQuestion.get("/health/ready").text.utf8)
-        guard write(socket, question, question.count) == question.count else { return false }
-        var answer = [UInt8](repeating: 0, count: 15)
-        return read(socket, &answer, answer.count) > 12 && answer.starts(with: Array("HTTP/1.1 200".utf8))
+        (try? LoopbackConnection(port: port).ask(.get("/health/ready")))?.status == 200
     }
 }

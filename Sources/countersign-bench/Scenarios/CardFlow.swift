@@ -15,8 +15,7 @@ struct CardFlow: Conversation {
     ///   - connections: how many there are; no two ever take the same user.
     init(_ data: BenchData, number: Int, of connections: Int) {
         self.cards = data.cards
-        let pair = Base64.encode(Array("\(data.clientID):\(data.clientSecret)".utf8))
-        self.authorization = "Authorization: Basic \(pair)\r\n"
+        self.authorization = data.authorization
         self.turn = number
         self.step = connections
     }
