@@ -9,7 +9,7 @@ struct DataCommand: ParsableCommand {
     @Option(help: "How many users, each with a card.")
     var users = 2000
     @Option(help: "How many of them have a password, which takes a hash each to provision.")
-    var passwords = 64
+    var passwords = 192
     @Option(help: "Users with a telephone each, in the place of those with cards.")
     var telephones: Int?
     @Option(help: "The number of the first of them.")

@@ -69,6 +69,8 @@ struct LoadCommand: AsyncParsableCommand {
     var postgresPid: Int32?
     @Option(help: "Connections.")
     var connections = 32
+    @Option(help: "From how many addresses of this machine.")
+    var sources = 1
     @Option(help: "Seconds.")
     var seconds = 5.0
     @Argument(help: "cards, passwords or trivial.")
@@ -76,7 +78,7 @@ struct LoadCommand: AsyncParsableCommand {
 
     func run() async throws {
         let load = Load(
-            port: self.port, connections: self.connections, time: .seconds(self.seconds),
+            port: self.port, connections: self.connections, sources: self.sources, time: .seconds(self.seconds),
             processes: MeasuredProcesses(server: self.pid, database: self.postgresPid))
         print(Table.line("\(self.scenario)", try await load.run(self.conversation(try BenchData(file: self.data)))))
     }

@@ -26,8 +26,10 @@ struct StoreMeasurement: Sendable {
     let time: Duration
 
     private static let cardConnections = [16, 32, 64]
-    /// The server lets 64 checks of one source wait, and answers at whole multiples of its pace: this many keep it busy.
-    private static let passwordConnections = 64
+    /// Answers leave at whole multiples of the server's pace, many together: this many connections keep its threads busy all the
+    /// while. It lets 64 checks of one source wait, and so they come from several.
+    private static let passwordConnections = 192
+    private static let passwordSources = 4
 
     func run(_ name: String) async throws -> StoreFigures {
         var figures = StoreFigures(store: name)
@@ -56,9 +58,9 @@ struct StoreMeasurement: Sendable {
                     try await self.load(count, processes) { [data] in CardFlow(data, number: $0, of: count) })
             }
             let before = try await rawHashes.perSecond(for: self.time)
-            let logins = try await self.load(Self.passwordConnections, processes) { [data] in
-                PasswordLogin(data, number: $0)
-            }
+            let logins = try await self.load(
+                Self.passwordConnections, from: Self.passwordSources, processes
+            ) { [data] in PasswordLogin(data, number: $0) }
             let after = try await rawHashes.perSecond(for: self.time)
             hashes += [before, after]
             passwords.append(logins)
@@ -73,11 +75,12 @@ struct StoreMeasurement: Sendable {
     }
 
     private func load(
-        _ connections: Int, _ processes: MeasuredProcesses,
+        _ connections: Int, from sources: Int = 1, _ processes: MeasuredProcesses,
         _ conversation: @escaping @Sendable (Int) -> any Conversation
     ) async throws -> LoadResult {
-        try await Load(port: self.port, connections: connections, time: self.time, processes: processes)
-            .run(conversation)
+        try await Load(
+            port: self.port, connections: connections, sources: sources, time: self.time, processes: processes
+        ).run(conversation)
     }
 
     private func start() throws -> Duration {

@@ -21,8 +21,12 @@ struct Table {
             ("GET /health/live /s, 32 connections", { Self.number($0.trivial?.perSecond ?? 0) }),
         ] + cards + [
             ("Argon2id/s, raw", { Self.number($0.hashes, 1) }),
-            ("password logins/s, 64 connections", { Self.number($0.passwords?.perSecond ?? 0, 1) }),
+            ("password logins/s, 192 connections", { Self.number($0.passwords?.perSecond ?? 0, 1) }),
             ("… of the raw hash rate just before and after", { Self.percent($0.passwordShare, 1) }),
+            (
+                "… processor time: server with its hash, database, generator",
+                { $0.passwords.map { Self.cost($0.cost) } ?? "" }
+            ),
             ("ready after", { Self.milliseconds($0.ready) }),
             ("memory idle, after the load", { "\(Self.number($0.idleMemory)), \(Self.number($0.loadedMemory)) MiB" }),
         ]

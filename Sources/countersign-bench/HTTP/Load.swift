@@ -15,6 +15,8 @@ struct LoadResult: Sendable {
 struct Load: Sendable {
     let port: Int
     let connections: Int
+    /// From how many addresses of this machine they come, in turns.
+    var sources = 1
     /// Measured after a warm-up of a quarter of it.
     let time: Duration
     let processes: MeasuredProcesses
@@ -25,7 +27,7 @@ struct Load: Sendable {
         let tally = Tally()
         var channels: [any Channel] = []
         for number in 0..<self.connections {
-            channels.append(try await self.connect(conversation(number), tally, on: group))
+            channels.append(try await self.connect(conversation(number), from: number % self.sources, tally, on: group))
         }
         try await Task.sleep(for: self.time / 4)
         let (before, start) = (self.processes.times(), ContinuousClock.now)
@@ -43,9 +45,10 @@ struct Load: Sendable {
     }
 
     private func connect(
-        _ conversation: any Conversation, _ tally: Tally, on group: MultiThreadedEventLoopGroup
+        _ conversation: any Conversation, from source: Int, _ tally: Tally, on group: MultiThreadedEventLoopGroup
     ) async throws -> any Channel {
         try await ClientBootstrap(group: group)
+            .bind(to: SocketAddress(ipAddress: "127.0.0.\(1 + source)", port: 0))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
