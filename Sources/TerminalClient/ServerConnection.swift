@@ -89,6 +89,8 @@ package struct ServerConnection: Sendable {
         switch error {
         case let error as HTTPClientError where [.connectTimeout, .deadlineExceeded].contains(error): .noAnswer
         case is NIOConnectionError: .nobodyListens
+        // BoringSSL's own word: the library hands it on in more than one type.
+        case _ where "\(error)".contains("CERTIFICATE_VERIFY_FAILED"): .notTrusted
         default: .connectionFailed
         }
     }

@@ -18,6 +18,8 @@ package enum TerminalError: Error, Hashable, Sendable {
 
 package enum UnreachableReason: Hashable, Sendable {
     case nobodyListens, noAnswer, connectionFailed
+    /// Its certificate is not one that this machine trusts.
+    case notTrusted
 }
 
 package enum StateFault: Hashable, Sendable {
@@ -90,6 +92,7 @@ extension TerminalError: CustomStringConvertible {
     private var hint: TerminalPhrase? {
         switch self {
         case .badAddress: .hintAddress
+        case .unreachable(_, .notTrusted): .hintTrust
         case .unreachable: .hintStart
         case .notLoggedIn: .hintLogIn
         case .busy: .hintWait
@@ -108,6 +111,7 @@ extension UnreachableReason {
         case .nobodyListens: .unreachableNobody
         case .noAnswer: .unreachableLate
         case .connectionFailed: .unreachableFailed
+        case .notTrusted: .unreachableNotTrusted
         }
     }
 }

@@ -42,6 +42,8 @@ package enum TerminalPhrase: String, Hashable, Sendable, CaseIterable {
     case hintAddress = "hint_address"
     case unreachableNobody = "unreachable_nobody"
     case unreachableLate = "unreachable_late"
+    case unreachableNotTrusted = "unreachable_not_trusted"
+    case hintTrust = "hint_trust"
     case unreachableFailed = "unreachable_failed"
     case hintStart = "hint_start"
     case errorNotLoggedIn = "error_not_logged_in"

@@ -29,6 +29,14 @@ struct BootstrapCommand: AsyncParsableCommand {
     @Option(help: "The serial number of the card in hand.") var serial: String
 
     func run() async throws {
+        do {
+            try await self.make()
+        } catch TerminalError.noMoreInput {
+            throw Failure("the input ended before everything was asked", hint: "nothing was changed")
+        }
+    }
+
+    private func make() async throws {
         let configuration = try self.configuration.read()
         let card = try self.card()
         let console = Console()

@@ -85,9 +85,11 @@ struct KeyRotate: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let progress = ProgressLine()
         let rotation = try await self.configuration.keys().rotate(batch: self.batch) { done, all in
-            FileHandle.standardError.write(Data("sealed anew: \(done) of \(all)\n".utf8))
+            progress.show("sealed anew: \(done) of \(all)")
         }
+        progress.clear()
         let old = rotation.superseded.map(String.init).joined(separator: ", ")
         print(
             (rotation.isResumed ? "went on with an interrupted rotation: " : "")

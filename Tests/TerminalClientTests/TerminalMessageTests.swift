@@ -9,7 +9,8 @@ struct TerminalMessageTests {
         .badAddress("§"), .notLoggedIn(server: "§"), .busy, .fault, .unknownProgram, .refused("§"),
         .unexpectedAnswer("§"), .noMoreInput, .unreachable(server: "§", why: .nobodyListens),
         .unreachable(server: "§", why: .noAnswer), .unreachable(server: "§", why: .connectionFailed),
-        .stateUnusable(path: "§", why: .damaged), .stateUnusable(path: "§", why: .unwritable),
+        .unreachable(server: "§", why: .notTrusted), .stateUnusable(path: "§", why: .damaged),
+        .stateUnusable(path: "§", why: .unwritable),
         .stateUnusable(path: "§", why: .folderUnwritable), .loginOver(.tooManyPasswords), .loginOver(.cancelledHere),
         .loginOver(.blocked(until: "§")), .loginOver(.expired), .loginOver(.challengeExpired), .loginOver(.cancelled),
         .loginOver(.noAuthenticator), .loginOver(.authenticatorDisabled), .loginOver(.refused),
@@ -40,6 +41,7 @@ struct TerminalMessageTests {
     func exitStatus() {
         let special: [TerminalError: Int32] = [
             .unreachable(server: "§", why: .noAnswer): 69, .unreachable(server: "§", why: .nobodyListens): 69,
+            .unreachable(server: "§", why: .notTrusted): 69,
             .unreachable(server: "§", why: .connectionFailed): 69, .busy: 75, .notLoggedIn(server: "§"): 77,
         ]
         for error in Self.errors { #expect(error.exitStatus == special[error, default: 1], "\(error)") }

@@ -158,6 +158,9 @@ def test_tls_by_files_http_1_and_2_and_a_renewed_certificate(tls_demo, tmp_path)
         for option, version in (("--http1.1", "1.1"), ("--http2", "2")):
             body, status = curl(demo, certificate, option)
             assert json.loads(body) == {"status": "ready"} and status == f"{version} 200"
+        stranger = harness.run(
+            [harness.program("countersign"), "login", "--server", demo.issuer, "--user", "alice"], check=False)
+        assert stranger.returncode == 69 and "cannot be trusted" in stranger.stderr, stranger.stderr
         headers = curl(demo, certificate, "-i", path="/")
         assert any(line.lower().startswith("strict-transport-security:") for line in headers), headers
         old = subprocess.run(

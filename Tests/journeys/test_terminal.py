@@ -130,7 +130,8 @@ def test_the_first_administrator_begins_with_an_empty_store(tmp_path):
         f"secrets: {{master_key_file: '{tmp_path / 'master.key'}'}}\n")
     (tmp_path / "data").mkdir(mode=0o700)
     card = harness.Card({"serial": "CS-700001", "pin": "4821", "suite": SUITE, "key": secrets.token_hex(32)})
-    cards.write_text(f"serial,suite,key\n{card.serial},{SUITE},{card.key.hex()}\n")
+    cards.write_text(
+        f"serial,suite,key\n{card.serial},{SUITE},{card.key.hex()}\nCS-700002,{SUITE},{secrets.token_hex(32)}\n")
     ada = Person(
         harness.User("ada", "Ada Wong", "a long kettle on a short shelf", [card]), f"http://localhost:{port}", tmp_path)
 
@@ -143,6 +144,10 @@ def test_the_first_administrator_begins_with_an_empty_store(tmp_path):
         terminal.answer_unseen("PIN that the card CS-700001 was given: ", card.pin)
         return terminal
 
+    ended = harness.run(
+        [harness.program("countersign"), "bootstrap", "--config", config, "--user", "ada", "--name", "Ada Wong",
+         "--serial", card.serial, "--allow-plaintext", cards], input="", check=False)
+    assert ended.returncode == 1 and "hint: nothing was changed" in ended.stderr
     first = bootstrap()
     first.wait_for("ada is the first administrator.")
     assert first.end() == 0
@@ -156,6 +161,10 @@ def test_the_first_administrator_begins_with_an_empty_store(tmp_path):
         server.wait_for_line("countersign: ")
         ada.log_in()
         assert "ada" in ada.run("user", "find", "ada").stdout
+        rest = ("card", "import", "--allow-plaintext", cards, "--reason", "first delivery")
+        assert "line 2, card CS-700001: there is a card with this serial" in ada.run(*rest, check=False).stderr
+        assert "there is no card CS-9" in ada.run(*rest, "--except", "CS-9", check=False).stderr
+        assert ada.run(*rest, "--except", card.serial).stdout == "imported 1 cards\n"
     finally:
         server.end()
 

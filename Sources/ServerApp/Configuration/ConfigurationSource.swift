@@ -74,7 +74,10 @@ struct ConfigurationSource {
             self.problems.append(
                 ConfigurationProblem(
                     origin: origin, key: key, message: "is not a setting",
-                    hint: nearest.map { "did you mean \($0)?" }))
+                    hint: nearest.flatMap {
+                        Self.distance($0, key) <= max(2, key.count / 3) ? "did you mean \($0)?" : nil
+                    }
+                        ?? "countersign config shows a template with every setting"))
         }
         let variables = Set(self.asked.map(Self.variable)).union(Self.otherVariables)
         for name in self.fromEnvironment.keys.sorted() where !variables.contains(name) {

@@ -27,7 +27,9 @@ struct CardFileOptions: ParsableArguments {
         let progress = ProgressLine()
         let file: CardFile
         do {
-            file = try CardFile(reading: try FileSource(self.file).bytes, with: credential) { progress.show($0) }
+            file = try CardFile(reading: try FileSource(self.file).bytes, with: credential) {
+                progress.show("\($0.entries) read, \($0.bytes / 1_048_576) MiB")
+            }
         } catch let error as CardFileError {
             progress.clear()
             throw Failure("\(self.file): \(error)", hint: self.hint(for: error))
@@ -79,22 +81,5 @@ struct FileSource {
                 throw ByteSourceError("is it a file?")
             }
         }
-    }
-}
-
-/// How far the reading has come, on a terminal's standard error.
-private struct ProgressLine {
-    private let isShown = isatty(FileHandle.standardError.fileDescriptor) == 1
-
-    func show(_ progress: CardFileProgress) {
-        self.write("\r\(progress.entries) read, \(progress.bytes / 1_048_576) MiB")
-    }
-
-    /// So that what is printed next has the line for itself.
-    func clear() { self.write("\r\u{1B}[K") }
-
-    private func write(_ text: String) {
-        guard self.isShown else { return }
-        FileHandle.standardError.write(Data(text.utf8))
     }
 }

@@ -13,16 +13,19 @@ struct CardImportCommand: AsyncParsableCommand {
             Reads and opens the file here; the server gets serial numbers, keys, PINs and dates alone. card check-file reads
             it without importing. docs/card-files.md describes the files.
 
-            Example: countersign card import --password-file letter.txt cards.pskcxml --reason 'delivery of May'
+            Examples: countersign card import --password-file letter.txt cards.pskcxml --reason 'delivery of May'
+            countersign card import --except CS-100001 cards.pskcxml --reason 'the first administrator has that one'
             """)
 
     @OptionGroup var server: ServerOption
     @OptionGroup var output: OutputOption
     @OptionGroup var why: ReasonOption
     @OptionGroup var file: CardFileOptions
+    @Option(help: "The serial number of a card of the file that stays out. May be given several times.")
+    var except: [String] = []
 
     func run() async throws {
-        let cards = try self.file.read().cards
+        let cards = try self.chosen()
         let body = JSONValue.object([
             .init("source", .string(URL(fileURLWithPath: self.file.file).lastPathComponent)), self.why.member,
             .init("cards", .array(cards.map(Self.body))),
@@ -33,16 +36,24 @@ struct CardImportCommand: AsyncParsableCommand {
         }
     }
 
+    private func chosen() throws -> [CardRecord] {
+        let cards = try self.file.read().cards
+        let missing = Set(self.except).subtracting(cards.map(\.serial.text))
+        guard missing.isEmpty else {
+            let names = missing.sorted().joined(separator: ", ")
+            throw Failure("\(self.file.file): there is no card \(names)", hint: "--except names cards of the file")
+        }
+        return cards.filter { !self.except.contains($0.serial.text) }
+    }
+
     /// What the stock keeps of a card, and no more.
     private static func body(_ card: CardRecord) -> JSONValue {
         let policy = card.pinPolicy
-        // The file names the last instant, the stock the first one after it.
-        let end = card.expires.map { $0 + .milliseconds(1) }
         return .object(omittingAbsent: [
             "line": .integer(Int64(card.line)), "serial": .string(card.serial.text),
             "suite": .string(card.suite.ocra.text), "key": .string(Hexadecimal.encode(card.key)),
             "pin": card.pin.map(JSONValue.string), "usable_from": card.starts.map { .string($0.rfc3339) },
-            "usable_until": end.map { .string($0.rfc3339) },
+            "usable_until": card.expires.map { .string($0.rfc3339) },
             "pin_min_length": .integer(Int64(policy.lengths.lowerBound)),
             "pin_max_length": .integer(Int64(policy.lengths.upperBound)),
             "pin_max_failures": policy.maximumFailures.map { .integer(Int64($0)) },
