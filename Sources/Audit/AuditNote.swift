@@ -48,6 +48,7 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     /// Whoever received its code says that he did not ask for it.
     case loginDisowned = "login.disowned"
     case numberChecked = "phone_number.checked"
+    case addressChanged = "address.changed"
     case authenticatorRemoved = "authenticator.removed"
     case messageRefused = "message.refused"
     case loginFinished = "login.finished"

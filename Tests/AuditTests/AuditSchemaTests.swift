@@ -40,6 +40,7 @@ import Testing
         .tokenRefreshed: "token.refreshed",
         .tokenRevoked: "token.revoked",
         .clientRefused: "client.refused",
+        .addressChanged: "address.changed",
         .userAdded: "user.added",
         .userDisabled: "user.disabled",
         .userEnabled: "user.enabled",

@@ -13,10 +13,12 @@ WORDS = {
     "en": {
         "account": "My account", "set": "Your password is set", "changed": "Your password was changed.",
         "limited": "You logged in with your password alone", "here": "This browser",
-        "recovered": "set anew with", "again": "once more that it is you", "wrong": "is wrong"},
+        "recovered": "set anew with", "again": "once more that it is you", "wrong": "is wrong",
+        "address": "Your postal address was saved.", "moved": "Your postal address was changed."},
     "zh-Hant": {
         "account": "我的帳戶", "set": "密碼已設定", "changed": "您的密碼已更改", "limited": "您只以密碼登入",
-        "here": "目前的瀏覽器", "recovered": "重新設定", "again": "請再次確認您的身分", "wrong": "不正確"},
+        "here": "目前的瀏覽器", "recovered": "重新設定", "again": "請再次確認您的身分", "wrong": "不正確",
+        "address": "已儲存您的郵寄地址。", "moved": "您的郵寄地址已更改"},
 }
 
 
@@ -174,3 +176,22 @@ def test_the_keyboard_is_enough_for_a_new_password(browser, stack):
     browser.tab_to("#again")
     browser.press(NEW, "\ue007")
     browser.waits_for_text("Your password was changed.")
+
+
+@pytest.mark.parametrize("language, width, dark", LOOKS)
+def test_the_postal_address(browser, moved_stack, language, width, dark):
+    browser.use(language, width, dark)
+    words, user = WORDS[language], moved_stack.demo.add_user()
+    enter(browser, moved_stack, user)
+    browser.look("account-10-no-address")
+    browser.click("a[href='/account/address']")
+    browser.type("#address", "x" * 101)
+    browser.click("form button.primary")
+    browser.find("#address-error")
+    browser.look("account-11-address")
+    browser.type("#address", "Test User\n1 Queen’s Road Central\nHong Kong")
+    browser.click("form button.primary")
+    browser.waits_for_text(words["address"])
+    browser.waits_for_text("1 Queen’s Road Central")
+    browser.waits_for_text(words["moved"])
+    browser.look("account-12-with-address")

@@ -150,6 +150,7 @@ struct Doors {
         let cards = CardFlow(login: login, sessions: self.configuration.sessions)
         CardPages(flow: cards, account: account, library: self.pages, cookies: self.cookies, issuer: issuer)
             .mount(on: router)
+        AddressPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         PhonePages(account: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         RecoveryPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         HomePages(flow: authorization, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)

@@ -82,6 +82,10 @@ package struct UserRepository {
             """)
     }
 
+    package func setPostalAddress(_ address: String, of user: UserID) throws {
+        try self.connection.enqueue("UPDATE app_user SET postal_address = \(address) WHERE id = \(user.bytes)")
+    }
+
     /// Sets the password, the first or a new one.
     package func setPassword(_ hash: PasswordHash, of user: UserID, at now: Instant) throws {
         let rows = try self.connection.query(

@@ -38,7 +38,8 @@ package struct AccountPages: Sendable {
             let isLimited = overview.visitor.session.permits(.view, at: overview.visitor.at) != nil
             var values: [String: Any] = [
                 "name": overview.visitor.user.displayName, "user_name": overview.visitor.user.name.text,
-                "limited": isLimited,
+                "limited": isLimited, "has_address": overview.visitor.user.postalAddress != nil,
+                "address": overview.visitor.user.postalAddress ?? "",
                 "has_notices": !overview.notices.isEmpty,
                 "notices": overview.notices.map { Self.row($0, page.messages) },
             ]

@@ -78,6 +78,8 @@ package struct PageLibrary: Sendable {
     private static func templates() throws -> MustacheLibrary {
         var library = MustacheLibrary()
         let files: [(String, [UInt8])] = [
+            ("account_address", PackageResources.account_address_mustache),
+            ("address_field", PackageResources.address_field_mustache),
             ("account_card_pin", PackageResources.account_card_pin_mustache),
             ("account_card_step", PackageResources.account_card_step_mustache),
             ("account_cards", PackageResources.account_cards_mustache),
