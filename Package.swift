@@ -172,7 +172,8 @@ let package = Package(
             "RESTAPI",
             [
                 "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "Login",
-                "OAuth", "Outbox", "Sessions", "Time", "TokenSigning", .crypto, .httpTypes, .hummingbird, .nioCore,
+                "OAuth", "Outbox", "PhoneNumbers", "Sessions", "Time", "TokenSigning", .crypto, .httpTypes,
+                .hummingbird, .nioCore,
             ],
             resources: [.embedInCode("Resources")]),
 
@@ -336,16 +337,17 @@ let package = Package(
         tests(
             "HTTPTests",
             [
-                "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth",
-                "PasswordHashing", "SQL", "ServerApp", "Sessions", "Storage", "TestSupport", "TestWorld", "Time",
-                "TokenSigning", .crypto, .cryptoExtras, .httpTypes, .hummingbird, .hummingbirdTesting, .logging,
+                "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity",
+                "OAuth", "Outbox", "PasswordHashing", "PhoneNumbers", "SQL", "ServerApp", "Sessions", "Storage",
+                "TestSupport", "TestWorld", "Time", "TokenSigning", .crypto, .cryptoExtras, .httpTypes, .hummingbird,
+                .hummingbirdTesting, .logging,
                 .nioCore,
             ]),
         tests(
             "ServerAppTests",
             [
-                "Applications", "Audit", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth",
-                "Outbox", "PhoneNumbers",
+                "Applications", "Audit", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity",
+                "OAuth", "Outbox", "PhoneNumbers",
                 "PasswordHashing", "SQL", "ServerApp", "Sessions", "Storage", "Telemetry", "TestSupport", "TestWorld",
                 "Time", .logging,
             ]),

@@ -13,7 +13,7 @@ extension Application {
             registration: ApplicationRegistration(
                 name: self.registration.name, nameInTraditionalChinese: self.registration.nameInTraditionalChinese,
                 kind: self.registration.kind, redirectURIs: [], postLogoutRedirectURIs: [], permissions: [],
-                authentication: .basic),
+                authentication: .basic, surface: self.registration.surface),
             secretHash: nil)
     }
 }

@@ -48,13 +48,15 @@ package struct ApplicationRegistration: Hashable, Sendable {
     package let idTokenAlgorithm: SigningAlgorithm
     /// Where it wants to hear of ended sessions.
     package let backchannelLogoutURI: String?
+    /// What users have in front of them: the words of the login's pages follow it.
+    package let surface: ApplicationSurface
 
     package init(
         name: String, nameInTraditionalChinese: String? = nil, kind: ApplicationKind, redirectURIs: [String],
         postLogoutRedirectURIs: [String],
         permissions: Set<ApplicationPermission>, authentication: ClientCredentials.Method? = nil,
         keys: JSONValue? = nil, idTokenAlgorithm: SigningAlgorithm = .es256,
-        backchannelLogoutURI: String? = nil
+        backchannelLogoutURI: String? = nil, surface: ApplicationSurface = .webPortal
     ) {
         self.name = name
         self.nameInTraditionalChinese = nameInTraditionalChinese
@@ -66,6 +68,7 @@ package struct ApplicationRegistration: Hashable, Sendable {
         self.keys = keys
         self.idTokenAlgorithm = idTokenAlgorithm
         self.backchannelLogoutURI = backchannelLogoutURI
+        self.surface = surface
     }
 
     /// What users who read a language call it; a BCP 47 tag.
@@ -79,9 +82,22 @@ package enum ApplicationKind: String, Hashable, Sendable, CaseIterable {
     case web, native
 }
 
+/// What users have in front of them when they sign in. The raw values are schema.
+package enum ApplicationSurface: String, Hashable, Sendable, CaseIterable {
+    case webPortal = "web_portal"
+    case webTrader = "web_trader"
+    case mobile
+    case desktopTrader = "desktop_trader"
+}
+
 package enum ApplicationPermission: String, Hashable, Sendable, CaseIterable {
     /// May start a login at the second factor and is told so about a user name that does not exist.
     case factorCheck = "factor_check"
+    /// May have codes sent to telephone numbers in a factor check: no password of ours stands before them.
+    case factorCheckText = "factor_check_text"
+    /// Opens accounts: may have the number of a user verified who has no authenticator yet, and is told whether there is
+    /// such a user.
+    case numberCheck = "number_check"
     /// Is the firm's own, and may draw the login itself: it sees passwords and codes.
     case loginAPI = "login_api"
     /// May act for staff who are logged in to it, as far as their roles go.

@@ -3,6 +3,7 @@ package import OAuth
 
 extension ApplicationKind: StoredAsJSON {}
 extension ApplicationPermission: StoredAsJSON {}
+extension ApplicationSurface: StoredAsJSON {}
 extension ClientCredentials.Method: StoredAsJSON {}
 extension SigningAlgorithm: StoredAsJSON {}
 
@@ -16,6 +17,7 @@ extension ApplicationRegistration: StoredAsJSON {
             "nameInTraditionalChinese": self.nameInTraditionalChinese.map(JSONValue.string),
             "permissions": self.permissions.sorted { $0.rawValue < $1.rawValue }.json,
             "postLogoutRedirectURIs": self.postLogoutRedirectURIs.json, "redirectURIs": self.redirectURIs.json,
+            "surface": self.surface == .webPortal ? nil : self.surface.json,
         ])
     }
 
@@ -29,6 +31,7 @@ extension ApplicationRegistration: StoredAsJSON {
             postLogoutRedirectURIs: try json.stored("postLogoutRedirectURIs"), permissions: Set(permissions),
             authentication: try json.stored(optional: "authentication"), keys: json["jwks"],
             idTokenAlgorithm: try json.stored(optional: "idTokenAlgorithm") ?? .es256,
-            backchannelLogoutURI: try json.stored(optional: "backchannelLogoutURI"))
+            backchannelLogoutURI: try json.stored(optional: "backchannelLogoutURI"),
+            surface: try json.stored(optional: "surface") ?? .webPortal)
     }
 }

@@ -51,6 +51,10 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case addressChanged = "address.changed"
     case authenticatorRemoved = "authenticator.removed"
     case messageRefused = "message.refused"
+    /// A login had to go on without codes to a number: its user can use something stronger by now.
+    case codesEnded = "codes.ended"
+    /// The user was told that a number is his only second factor, and said that he knows.
+    case factorAcknowledged = "restricted_factor.acknowledged"
     case loginFinished = "login.finished"
     case factorCheckStated = "factor_check.stated"
     case sessionStarted = "session.started"
@@ -121,6 +125,7 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case sendingLimit = "sending_limit"
     case notThere = "not_there"
     case noSuchWay = "no_such_way"
+    case hasAuthenticator = "has_authenticator"
     case blocked
     case disabled
     case expired

@@ -29,6 +29,17 @@ package enum AuthenticatorKind: String, Hashable, Sendable, CaseIterable {
         case .phoneNumber: false
         }
     }
+
+    /// A restricted authenticator: its user is told of the risk, and offered a better one (SP 800-63B-4 section 3.2.9).
+    package var isRestricted: Bool { self == .phoneNumber }
+
+    /// Whether it ends login codes by text and voice unless the operator says otherwise. A mobile authenticator will, when
+    /// there is one: it needs no carrier, and its user carries it with the very telephone.
+    package var endsCodesUnlessTold: Bool {
+        switch self {
+        case .securityCard, .phoneNumber: false
+        }
+    }
 }
 
 /// Authentication method reference values (RFC 8176). The raw values stand in tokens.

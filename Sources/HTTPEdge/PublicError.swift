@@ -59,6 +59,8 @@ package enum PublicErrorCode: String, Hashable, Sendable, CaseIterable {
     case malformedResponse = "malformed_response"
     case codeNotThere = "code_not_there"
     case codeNotSent = "code_not_sent"
+    case numberRefused = "number_refused"
+    case hasAuthenticator = "has_authenticator"
     case authenticatorLimited = "authenticator_limited"
     case unknownApplication = "unknown_application"
     case badRedirect = "bad_redirect"

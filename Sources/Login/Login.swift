@@ -73,7 +73,8 @@ package struct Login: Hashable, Sendable {
             }
             return [accepted] + (try self.accept(offer, for: subject))
         case .cancelled: return self.cancel()
-        case .challenged, .responseChecked, .codeSent, .disowned, .choseAnother, .finished: throw self.notNow(event)
+        case .challenged, .responseChecked, .codeSent, .disowned, .codesEnded, .choseAnother, .finished:
+            throw self.notNow(event)
         }
     }
 
@@ -85,6 +86,7 @@ package struct Login: Hashable, Sendable {
         case .choseAnother: return []
         // He may have asked for a code and then looked at another authenticator.
         case .disowned: return self.refuse(.disowned, .loginDisowned, reason: .notRequested)
+        case .codesEnded(let number, let rest): return try self.endCodes(to: number, of: state.subject, leaving: rest)
         case .cancelled: return self.cancel()
         case .passwordAccepted, .passwordRejected, .responseChecked, .codeSent, .finished: throw self.notNow(event)
         }
@@ -98,6 +100,8 @@ package struct Login: Hashable, Sendable {
         case .challenged(let offer): return try self.accept(offer, for: state.subject)
         case .codeSent(let challenge): return try self.send(challenge, state, event)
         case .disowned: return self.refuse(.disowned, .loginDisowned, reason: .notRequested)
+        case .codesEnded(let number, let rest):
+            return try self.endCodes(to: number, of: state.subject, leaving: rest)
         case .choseAnother:
             self.state = .choosingFactor(ChoosingFactor(subject: state.subject))
             return []
@@ -178,7 +182,8 @@ package struct Login: Hashable, Sendable {
         case .cancelled: return self.cancel()
         // The code was typed already: whoever has it is not the one who was called.
         case .disowned: return self.refuse(.disowned, .loginDisowned, reason: .notRequested)
-        case .passwordAccepted, .passwordRejected, .challenged, .responseChecked, .codeSent, .choseAnother:
+        case .passwordAccepted, .passwordRejected, .challenged, .responseChecked, .codeSent, .codesEnded,
+            .choseAnother:
             throw self.notNow(event)
         }
     }
@@ -210,6 +215,21 @@ package struct Login: Hashable, Sendable {
                 subject: state.subject, factor: state.factor, challenge: .code(challenge), lastWrong: state.lastWrong))
         guard challenge.lastSent != earlier.lastSent else { return [] }
         return [.record(AuditNote(.challengeIssued, .information, authenticator: state.factor.id))]
+    }
+
+    /// Back to the choice, among what the user has by now: he activated the stronger one while the login was under way.
+    private mutating func endCodes(
+        to number: AuthenticatorID, of subject: LoginSubject, leaving rest: [AuthenticatorSummary]
+    ) throws(LoginError) -> [LoginEffect] {
+        guard subject.authenticators.contains(where: { $0.id == number }) else { throw .notOneOfTheUsers(number) }
+        let note = LoginEffect.record(AuditNote(.codesEnded, .information, authenticator: number))
+        guard !rest.isEmpty else {
+            return [note] + self.refuse(.noAuthenticator, .loginRefused, reason: .noAuthenticator)
+        }
+        var left = subject
+        left.authenticators = rest
+        self.state = .choosingFactor(ChoosingFactor(subject: left, codesEnded: true))
+        return [note]
     }
 
     private mutating func cancel() -> [LoginEffect] {

@@ -16,6 +16,8 @@ package enum LoginEvent: Hashable, Sendable {
     case codeSent(CodeChallenge)
     /// Whoever received the code says that he did not ask for it.
     case disowned
+    /// Codes to this number have ended, since its user can use something stronger by now; and what he has instead.
+    case codesEnded(AuthenticatorID, [AuthenticatorSummary])
     case choseAnother
     case cancelled
     case finished
@@ -28,6 +30,7 @@ package enum LoginEvent: Hashable, Sendable {
         case .responseChecked: "responseChecked"
         case .codeSent: "codeSent"
         case .disowned: "disowned"
+        case .codesEnded: "codesEnded"
         case .choseAnother: "choseAnother"
         case .cancelled: "cancelled"
         case .finished: "finished"

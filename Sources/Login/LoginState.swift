@@ -76,10 +76,13 @@ package struct ChoosingFactor: Hashable, Sendable {
     package var subject: LoginSubject
     /// The last choice was blocked, so the page can say until when.
     package var blocked: BlockedFactor?
+    /// Codes to a telephone number have ended in this very login: something stronger was activated meanwhile.
+    package var codesEnded: Bool
 
-    package init(subject: LoginSubject, blocked: BlockedFactor? = nil) {
+    package init(subject: LoginSubject, blocked: BlockedFactor? = nil, codesEnded: Bool = false) {
         self.subject = subject
         self.blocked = blocked
+        self.codesEnded = codesEnded
     }
 }
 

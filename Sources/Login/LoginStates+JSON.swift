@@ -21,11 +21,16 @@ extension LoginSubject: StoredAsJSON {
 
 extension ChoosingFactor: StoredAsJSON {
     package var json: JSONValue {
-        .object(omittingAbsent: ["blocked": self.blocked?.json, "subject": self.subject.json])
+        .object(omittingAbsent: [
+            "blocked": self.blocked?.json, "codesEnded": self.codesEnded ? .bool(true) : nil,
+            "subject": self.subject.json,
+        ])
     }
 
     package init(json: JSONValue) throws(JSONMemberError) {
-        self.init(subject: try json.stored("subject"), blocked: try json.stored(optional: "blocked"))
+        self.init(
+            subject: try json.stored("subject"), blocked: try json.stored(optional: "blocked"),
+            codesEnded: json["codesEnded"] == .bool(true))
     }
 }
 

@@ -3,6 +3,8 @@ package import Identifiers
 /// What codes are counted by, by the hour, each way by itself.
 package enum SendingCount: Hashable, Sendable {
     case user(UserID)
+    /// An application that has codes sent without a password of ours before them.
+    case application(ApplicationID)
     /// An IPv4 address or an IPv6 /64.
     case address(String)
     case prefix(String)
@@ -13,6 +15,7 @@ package enum SendingCount: Hashable, Sendable {
     package func most(_ limits: SendingLimits) -> Int64 {
         switch self {
         case .user: limits.perUser
+        case .application: limits.perApplication
         case .address: limits.perAddress
         case .prefix: limits.perPrefix
         case .country: limits.perCountry

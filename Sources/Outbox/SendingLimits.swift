@@ -7,9 +7,10 @@ package struct SendingLimits: Hashable, Sendable {
     /// To one number within an hour and a day, each way by itself.
     package var perNumberHour = 5
     package var perNumberDay = 10
-    /// Within an hour, each way by itself: for one user, from one address or network, to one block of numbers, to one
-    /// country, and in all.
+    /// Within an hour, each way by itself: for one user, by one application that has codes sent without a password of ours
+    /// before them, from one address or network, to one block of numbers, to one country, and in all.
     package var perUser: Int64 = 10
+    package var perApplication: Int64 = 500
     package var perAddress: Int64 = 50
     package var perPrefix: Int64 = 300
     package var perCountry: Int64 = 5_000

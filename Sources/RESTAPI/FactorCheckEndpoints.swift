@@ -35,6 +35,7 @@ package struct FactorCheckEndpoints: Sendable {
         routes.endpoint("/factor-checks/:id", [.get: self.show])
         routes.endpoint("/factor-checks/:id/authenticator", [.post: self.choose])
         routes.endpoint("/factor-checks/:id/response", [.post: self.respond])
+        routes.endpoint("/factor-checks/:id/code", [.post: self.sendCode])
         routes.endpoint("/factor-checks/:id/cancel", [.post: self.cancel])
     }
 
@@ -92,6 +93,17 @@ package struct FactorCheckEndpoints: Sendable {
         let statement = try self.statements.statement(
             granted, id: id, for: answer.view.application, at: answer.view.at)
         return .json(LoginBody.of(answer.view, statement: statement))
+    }
+
+    /// The code once more, by text or by a call.
+    @Sendable func sendCode(_ request: Request, context: EdgeContext) async throws -> Response {
+        let application = try await self.application(request)
+        let ticket = try LoginCall.ticket(request, context)
+        var body = try await request.jsonObject()
+        let way = try LoginCall.codeWay(&body)
+        try body.finish()
+        return try LoginCall.answer(
+            try await self.flow.sendCode(by: way, for: ticket, of: application, origin: context.origin))
     }
 
     @Sendable func cancel(_ request: Request, context: EdgeContext) async throws -> Response {

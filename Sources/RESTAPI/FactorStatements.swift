@@ -35,6 +35,8 @@ struct FactorStatements: Sendable {
                 "acr": .string(authentication.assurance.rawValue),
                 "amr": .array(granted.methods.map { .string($0.rawValue) }),
                 "authenticator": granted.factor.map { .string($0.id.text) },
+                "authenticator_kind": granted.factor.map { .string($0.kind.rawValue) },
+                "restricted": granted.factor?.kind.isRestricted == true ? true : nil,
             ]), type: Self.type)
     }
 }

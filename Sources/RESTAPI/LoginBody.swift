@@ -47,6 +47,7 @@ enum LoginBody {
                 "blocked": state.blocked.map {
                     ["authenticator": .string($0.authenticator.text), "until": .string($0.until.rfc3339)]
                 },
+                "codes_ended": state.codesEnded ? true : nil,
             ])
         case .awaitingResponse(let state):
             .object(omittingAbsent: [
@@ -72,7 +73,11 @@ enum LoginBody {
     /// By which ways a code went to a telephone number, and from when on it may be asked for again by each.
     private static func code(_ challenge: Challenge) -> JSONValue? {
         guard case .code(let challenge) = challenge else { return nil }
-        return .object(omittingAbsent: [
+        return Self.code(challenge)
+    }
+
+    static func code(_ challenge: CodeChallenge) -> JSONValue {
+        .object(omittingAbsent: [
             "sent_by": .array(challenge.sent.map { .string($0.rawValue) }),
             "sent_at": challenge.lastSent.map { .string($0.rfc3339) },
             "text_from": challenge.next[.text].map { .string($0.rfc3339) },

@@ -34,6 +34,10 @@ enum LoginCall {
         case .codeExpired: throw Self.codeNotThere("the code has expired: ask for another one")
         case .nothingSentYet: throw Self.codeNotThere("no code was sent yet: ask for one")
         case .codeNotSent(let refusal): throw Self.notSent(refusal, at: view.at)
+        case .wayNotOffered:
+            throw PublicError(
+                .unprocessableContent, .codeNotSent,
+                detail: "the program did not name this way among its capabilities when it began the login")
         case .userNameMissing: throw PublicError.badRequest("username is empty")
         case .passwordMissing: throw PublicError.badRequest("password is empty")
         case .passwordTooLong: throw PublicError.badRequest("password is too long")
@@ -46,6 +50,13 @@ enum LoginCall {
                 .conflict, .notNow, detail: "the login is in state \(LoginBody.name(of: view.state, in: view.purpose))")
         case nil: return .json(LoginBody.of(view))
         }
+    }
+
+    static func codeWay(_ body: inout JSONObjectReader) throws -> CodeWay {
+        guard let way = CodeWay(rawValue: try body.string("by", maximum: 16)) else {
+            throw PublicError.badRequest("by is text or voice")
+        }
+        return way
     }
 
     static func authenticator(_ text: String?) throws -> AuthenticatorID? {
@@ -78,15 +89,15 @@ enum LoginCall {
         return .seconds(seconds)
     }
 
-    private static func malformed(_ detail: String) -> PublicError {
+    static func malformed(_ detail: String) -> PublicError {
         PublicError(.unprocessableContent, .malformedResponse, detail: detail)
     }
 
-    private static func codeNotThere(_ detail: String) -> PublicError {
+    static func codeNotThere(_ detail: String) -> PublicError {
         PublicError(.unprocessableContent, .codeNotThere, detail: detail)
     }
 
-    private static func notSent(_ refusal: SendingRefusal, at now: Instant) -> PublicError {
+    static func notSent(_ refusal: SendingRefusal, at now: Instant) -> PublicError {
         switch refusal {
         case .tooSoon(let until), .numberLimit(let until), .limit(let until):
             PublicError(

@@ -81,12 +81,7 @@ package struct NativeLoginEndpoints: Sendable {
     }
 
     @Sendable func sendCode(_ request: Request, context: EdgeContext) async throws -> Response {
-        try await self.step(request, context) { body in
-            guard let way = CodeWay(rawValue: try body.string("by", maximum: 16)) else {
-                throw PublicError.badRequest("by is text or voice")
-            }
-            return .sendCode(way)
-        }
+        try await self.step(request, context) { .sendCode(try LoginCall.codeWay(&$0)) }
     }
 
     @Sendable func cancel(_ request: Request, context: EdgeContext) async throws -> Response {
@@ -151,7 +146,19 @@ package struct NativeLoginEndpoints: Sendable {
         return PendingAuthorization(
             redirectURI: NativeLogin.redirectURI, scope: scope, state: nil,
             nonce: try body.optionalString("nonce", maximum: 1024), codeChallenge: challenge.text,
-            loginHint: try body.optionalString("login_hint", maximum: 256), uiLocales: [], query: "")
+            loginHint: try body.optionalString("login_hint", maximum: 256), uiLocales: [], query: "",
+            capabilities: try Self.capabilities(&body))
+    }
+
+    /// What the program can do. A word that is not known here is one of a newer program, and no mistake.
+    private static func capabilities(_ body: inout JSONObjectReader) throws -> Set<ClientCapability> {
+        let words = try (try body.optionalArray("capabilities", maximum: 20) ?? []).map { value in
+            guard case .string(let text) = value else {
+                throw PublicError.badRequest("capabilities is not a list of texts")
+            }
+            return text
+        }
+        return Set(words.compactMap(ClientCapability.init(rawValue:)))
     }
 
     private static func scope(_ text: String, _ application: Applications.Application) throws -> [String] {

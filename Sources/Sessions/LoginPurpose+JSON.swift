@@ -28,7 +28,10 @@ extension Assurance: StoredAsJSON {}
 extension PendingAuthorization: StoredAsJSON {
     package var json: JSONValue {
         .object(omittingAbsent: [
-            "assurances": self.assurances.isEmpty ? nil : self.assurances.json, "claims": self.claims?.json,
+            "assurances": self.assurances.isEmpty ? nil : self.assurances.json,
+            "capabilities": self.capabilities.isEmpty
+                ? nil : self.capabilities.sorted { $0.rawValue < $1.rawValue }.json,
+            "claims": self.claims?.json,
             "codeChallenge": self.codeChallenge?.json, "loginHint": self.loginHint?.json, "nonce": self.nonce?.json,
             "query": self.query.json, "redirectURI": self.redirectURI.json, "scope": self.scope.json,
             "state": self.state?.json, "subject": self.subject?.json, "uiLocales": self.uiLocales.json,
@@ -43,7 +46,8 @@ extension PendingAuthorization: StoredAsJSON {
             loginHint: try json.stored(optional: "loginHint"), uiLocales: try json.stored("uiLocales"),
             query: try json.stored("query"), claims: try json.stored(optional: "claims"),
             subject: try json.stored(optional: "subject"),
-            assurances: try json.stored(optional: "assurances") ?? [])
+            assurances: try json.stored(optional: "assurances") ?? [],
+            capabilities: Set(try json.stored(optional: "capabilities") ?? [ClientCapability]()))
     }
 }
 

@@ -1,3 +1,4 @@
+package import Authenticators
 package import Identifiers
 
 /// What a login is for: what is handed out when it is granted. Saved with the login; the names are schema.
@@ -22,6 +23,15 @@ package enum LoginPurpose: Hashable, Sendable {
 }
 
 extension LoginPurpose {
+    /// By which ways a code can be asked for. The server's own pages know all of them, and so does an application that has
+    /// the permission for codes in a factor check.
+    package var codeWays: Set<CodeWay> {
+        switch self {
+        case .authorization, .account, .factorCheck: Set(CodeWay.allCases)
+        case .native(let pending): pending.capabilities.contains(.voice) ? [.text, .voice] : [.text]
+        }
+    }
+
     /// Whether it ends in a browser on the server's own pages. Elsewhere no PIN can be changed.
     package var endsOnPages: Bool {
         switch self {
@@ -63,11 +73,13 @@ package struct PendingAuthorization: Hashable, Sendable {
     package let subject: UserID?
     /// The classes that the application insists on; empty where any will do.
     package let assurances: [Assurance]
+    /// Of the program that draws the login itself; nothing hangs on it where the server's own pages do.
+    package let capabilities: Set<ClientCapability>
 
     package init(
         redirectURI: String, scope: [String], state: String?, nonce: String?, codeChallenge: String?,
         loginHint: String?, uiLocales: [String], query: String, claims: RequestedClaims? = nil,
-        subject: UserID? = nil, assurances: [Assurance] = []
+        subject: UserID? = nil, assurances: [Assurance] = [], capabilities: Set<ClientCapability> = []
     ) {
         self.redirectURI = redirectURI
         self.scope = scope
@@ -80,6 +92,7 @@ package struct PendingAuthorization: Hashable, Sendable {
         self.claims = claims
         self.subject = subject
         self.assurances = assurances
+        self.capabilities = capabilities
     }
 
     /// Whether a login of this user, by these means, is what the application insists on.

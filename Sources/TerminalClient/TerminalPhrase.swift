@@ -19,6 +19,7 @@ package enum TerminalPhrase: String, Hashable, Sendable, CaseIterable {
     case phoneEnding = "phone_ending"
     case codeSent = "code_sent"
     case codeNotSent = "code_not_sent"
+    case codesEnded = "codes_ended"
     case askCode = "ask_code"
     case malformedCode = "malformed_code"
     case malformedResponse = "malformed_response"

@@ -46,6 +46,7 @@ extension TerminalSession {
             json: [
                 "client_id": .string(Self.clientID), "scope": .string(Self.scope),
                 "code_challenge": .string(challenge.text), "code_challenge_method": "S256",
+                "capabilities": ["voice"],
             ])
         guard answer.isSuccess else {
             guard answer.status == 401 || answer.status == 403 else { throw Self.refusal(answer) }
@@ -88,6 +89,7 @@ extension TerminalSession {
             person.say(.blockedUntil, ["until": until])
             if authenticators.count == 1 { throw TerminalError.loginOver(.blocked(until: until)) }
         }
+        if login.answer.json?["codes_ended"] == true { person.say(.codesEnded) }
         person.say(.chooseDevice)
         for (index, authenticator) in authenticators.enumerated() {
             person.console.say("  \(index + 1)  \(Self.label(authenticator, person))")

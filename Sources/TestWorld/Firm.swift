@@ -45,6 +45,8 @@ package enum Firm {
             self.application("no-refresh", self.portalSecret, [self.callback]),
             self.application("quotes", self.portalSecret, [], permissions: [.introspection]),
             self.application("backend", self.backendSecret, [], permissions: [.factorCheck]),
+            self.application("texting", self.backendSecret, [], permissions: [.factorCheck, .factorCheckText]),
+            self.application("opening", self.backendSecret, [], permissions: [.numberCheck]),
             self.application("backend-2", self.backendSecret, [], permissions: [.factorCheck]),
         ]
         return provisions

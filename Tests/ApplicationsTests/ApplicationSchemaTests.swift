@@ -11,8 +11,30 @@ import Testing
     }
 
     @Test func permissions() {
-        let all = ["factor_check", "login_api", "admin_api", "offline_access", "introspection"]
+        let all = [
+            "factor_check", "factor_check_text", "number_check", "login_api", "admin_api", "offline_access",
+            "introspection",
+        ]
         #expect(ApplicationPermission.allCases.map(\.rawValue) == all)
+    }
+
+    @Test func surfaces() {
+        let all = ["web_portal", "web_trader", "mobile", "desktop_trader"]
+        #expect(ApplicationSurface.allCases.map(\.rawValue) == all)
+    }
+
+    @Test("What users have before them is stored where it is no web portal; an earlier registration says nothing of it")
+    func surface() throws {
+        let registration = ApplicationRegistration(
+            name: "Desk", kind: .native, redirectURIs: [], postLogoutRedirectURIs: [], permissions: [],
+            surface: .desktopTrader)
+        let json =
+            #"{"kind":"native","name":"Desk","permissions":[],"postLogoutRedirectURIs":[],"redirectURIs":[],"#
+            + #""surface":"desktop_trader"}"#
+        #expect(registration.storedText == json)
+        #expect(try ApplicationRegistration(storedText: json) == registration)
+        let earlier = json.replacing(#","surface":"desktop_trader""#, with: "")
+        #expect(try ApplicationRegistration(storedText: earlier).surface == .webPortal)
     }
 
     @Test("A registration as it is stored")

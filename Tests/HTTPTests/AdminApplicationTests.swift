@@ -55,7 +55,10 @@ struct AdminApplicationTests {
                 ["name_zh_hant": "網站", "redirect_uris": ["https://new.example/cb"], "reason": "the new site"])
             #expect(changed.status == 200 && changed.json?["client_secret"] == nil)
             #expect(changed.json?["redirect_uris"] == ["https://new.example/cb"])
-            for name in ["name", "kind", "post_logout_redirect_uris", "permissions", "token_endpoint_auth_method"] {
+            let kept = [
+                "name", "kind", "surface", "post_logout_redirect_uris", "permissions", "token_endpoint_auth_method",
+            ]
+            for name in kept {
                 #expect(changed.json?[name] == before[name] && before[name] != nil, "\(name)")
             }
             var visitor = Visitor(site)
@@ -69,6 +72,23 @@ struct AdminApplicationTests {
             // What happens in one millisecond has no order.
             let explanations = Set(entries.compactMap { $0["explanation"]?.encoded() })
             #expect(explanations == [JSONValue.string("x").encoded(), JSONValue.string("the new site").encoded()])
+        }
+    }
+
+    @Test(
+        "What users have before them: a web portal unless told, and changed like the rest",
+        arguments: StoreKind.allCases)
+    func surface(kind: StoreKind) async throws {
+        try await Site.with(kind) { site in
+            let desk = try await Desk.loggedIn("dave", roles: [.administrator], at: site)
+            #expect(try await desk.call(.get, "/applications/portal").json?["surface"] == "web_portal")
+            for surface in ["mobile", "web_trader", "desktop_trader"] {
+                let changed = try await desk.call(
+                    .patch, "/applications/portal", ["surface": .string(surface), "reason": "x"])
+                #expect(changed.json?["surface"] == .string(surface))
+            }
+            let back = try await desk.call(.patch, "/applications/portal", ["surface": .null, "reason": "x"])
+            #expect(back.json?["surface"] == "web_portal")
         }
     }
 
@@ -213,6 +233,7 @@ struct AdminApplicationTests {
             ["reason": "x"], ["name": .null, "reason": "x"], ["name": "", "reason": "x"], ["name": "x"],
             ["confidential": false, "reason": "x"], ["client_id": "other", "reason": "x"],
             ["kind": "toaster", "reason": "x"], ["kind": ["web"], "reason": "x"],
+            ["surface": "toaster", "reason": "x"], ["surface": ["mobile"], "reason": "x"],
             ["token_endpoint_auth_method": "client_secret_jwt", "reason": "x"],
             ["token_endpoint_auth_method": "private_key_jwt", "reason": "x"], ["jwks": keys, "reason": "x"],
             ["token_endpoint_auth_method": "none", "jwks": keys, "reason": "x"],

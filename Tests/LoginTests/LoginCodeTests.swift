@@ -63,6 +63,30 @@ import Time
         #expect(try login.handle(.codeSent(challenge.waiting(next: [.text: Sample.deadline])), at: Sample.later) == [])
     }
 
+    @Test("Codes end with what was activated meanwhile, which may be chosen at once")
+    func codesEnded() throws {
+        var login = try self.asked()
+        let effects = try login.handle(.codesEnded(Sample.phone.id, [Sample.first]), at: Sample.later)
+        #expect(effects == [.record(AuditNote(.codesEnded, .information, authenticator: Sample.phone.id))])
+        #expect(login.choosing?.codesEnded == true && login.choosing?.subject.authenticators == [Sample.first])
+        #expect(login.choosing?.subject.passwordAt == Sample.start)
+        #expect(throws: LoginError.self) {
+            try login.handle(.responseChecked(.right(self.evidence())), at: Sample.later)
+        }
+        _ = try login.handle(.challenged(Sample.offer()), at: Sample.later)
+        #expect(login.waiting?.factor == Sample.first)
+    }
+
+    @Test("Codes of a number that is none of this login's end nothing, and without anything else the login is over")
+    func codesEndedOtherwise() throws {
+        var login = try self.asked()
+        #expect(throws: LoginError.notOneOfTheUsers(Sample.foreign)) {
+            try login.handle(.codesEnded(Sample.foreign, [Sample.first]), at: Sample.later)
+        }
+        _ = try login.handle(.codesEnded(Sample.phone.id, []), at: Sample.later)
+        #expect(login.state == .refused(.noAuthenticator))
+    }
+
     @Test("A code is carried while three minutes remain")
     func carried() {
         #expect(Sample.code.isCarried(at: Sample.deadline - .minutes(3)))

@@ -31,6 +31,9 @@ import Time
         try check(
             .choosingFactor(ChoosingFactor(subject: Sample.subject(), blocked: Sample.blockedFirst)),
             #"{"choosingFactor":{"_0":{"blocked":\#(Self.blocked),"subject":\#(Self.subject)}}}"#)
+        try check(
+            .choosingFactor(ChoosingFactor(subject: Sample.subject(), codesEnded: true)),
+            #"{"choosingFactor":{"_0":{"codesEnded":true,"subject":\#(Self.subject)}}}"#)
     }
 
     @Test("Without a password its time is absent")

@@ -20,6 +20,7 @@ import Time
             .challengedButBlocked: .choosingFactor,
             .choseAnother: .choosingFactor,
             .disowned: .refused,
+            .codesEnded: .choosingFactor,
             .cancelled: .refused,
         ],
         .awaitingResponse: [
@@ -31,6 +32,7 @@ import Time
             .disabled: .choosingFactor,
             .tooLate: .refused,
             .disowned: .refused,
+            .codesEnded: .choosingFactor,
             .choseAnother: .choosingFactor,
             .cancelled: .refused,
         ],

@@ -40,7 +40,7 @@ enum EventKind: CaseIterable, Sendable {
     case passwordAccepted, passwordAcceptedWithChallenge, passwordAcceptedButBlocked, passwordRejected
     case challenged, challengedButBlocked
     case right, wrong, blocked, disabled, tooLate
-    case codeSent, disowned
+    case codeSent, disowned, codesEnded
     case choseAnother, cancelled, finished
 
     init(_ event: LoginEvent) {
@@ -61,6 +61,7 @@ enum EventKind: CaseIterable, Sendable {
             case .responseChecked(.tooLate): .tooLate
             case .codeSent: .codeSent
             case .disowned: .disowned
+            case .codesEnded: .codesEnded
             case .choseAnother: .choseAnother
             case .cancelled: .cancelled
             case .finished: .finished
@@ -85,6 +86,7 @@ enum EventKind: CaseIterable, Sendable {
         case .tooLate: .responseChecked(.tooLate)
         case .codeSent: .codeSent(Sample.code)
         case .disowned: .disowned
+        case .codesEnded: .codesEnded(Sample.second.id, [Sample.first])
         case .choseAnother: .choseAnother
         case .cancelled: .cancelled
         case .finished: .finished
@@ -102,6 +104,7 @@ enum EventKind: CaseIterable, Sendable {
         case .right, .wrong, .blocked, .disabled, .tooLate: "responseChecked"
         case .codeSent: "codeSent"
         case .disowned: "disowned"
+        case .codesEnded: "codesEnded"
         case .choseAnother: "choseAnother"
         case .cancelled: "cancelled"
         case .finished: "finished"

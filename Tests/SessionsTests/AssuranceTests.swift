@@ -80,6 +80,26 @@ import Time
         #expect(try LoginPurpose(storedText: json) == purpose)
     }
 
+    @Test("What a program can do stands with the login that it draws; pages and factor checks know every way")
+    func capabilities() throws {
+        func pending(_ capabilities: Set<ClientCapability>) -> PendingAuthorization {
+            PendingAuthorization(
+                redirectURI: "r", scope: [], state: nil, nonce: nil, codeChallenge: nil, loginHint: nil, uiLocales: [],
+                query: "", capabilities: capabilities)
+        }
+        let json =
+            #"{"native":{"_0":{"capabilities":["voice"],"query":"","redirectURI":"r","scope":[],"uiLocales":[]}}}"#
+        #expect(LoginPurpose.native(pending([.voice])).storedText == json)
+        #expect(try LoginPurpose(storedText: json) == .native(pending([.voice])))
+        for (purpose, ways) in [
+            (.native(pending([])), [.text]), (.native(pending([.voice])), [.text, .voice]),
+            (.authorization(pending([])), [.text, .voice]), (.factorCheck, [.text, .voice]),
+            (.account(AccountVisit(returnTo: "/account")), [.text, .voice]),
+        ] as [(LoginPurpose, Set<CodeWay>)] {
+            #expect(purpose.codeWays == ways)
+        }
+    }
+
     @Test("What an application insists on")
     func insists() throws {
         let (alice, dave) = (

@@ -40,7 +40,7 @@ struct SealedColumnTests {
                 try transaction.numberChecks.add(
                     NumberCheck(challenge: CodeChallenge(id: id(11), expires: sample.now)),
                     code: OneTimeCode(challenge: id(11), digits: "123456"), number: number, of: sample.user.id,
-                    in: id(12))
+                    askedBy: .session(id(12)))
                 try transaction.loginCodes.add(
                     OneTimeCode(challenge: id(8), digits: "123456"), of: id(9), user: sample.user.id,
                     expires: sample.now)

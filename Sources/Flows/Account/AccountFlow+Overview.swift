@@ -14,6 +14,8 @@ package struct AccountOverview: Sendable {
     package let notices: [Notice]
     /// A recovery by the help desk that the user can cancel.
     package let recovery: IssuedActivationCode?
+    /// Where the user has nothing better than a telephone number.
+    package let restricted: RestrictedFactor?
 }
 
 /// One line of the user's recent logins.
@@ -32,12 +34,14 @@ extension AccountFlow {
             try store.sessions.touch(visitor.session.id, at: now)
             guard visitor.session.permits(.view, at: now) == nil else {
                 return AccountOverview(
-                    visitor: visitor, cards: try self.cards(of: visitor, in: store), notices: [], recovery: nil)
+                    visitor: visitor, cards: try self.cards(of: visitor, in: store), notices: [], recovery: nil,
+                    restricted: nil)
             }
             return AccountOverview(
                 visitor: visitor, cards: try self.cards(of: visitor, in: store),
                 notices: try store.notices.newest(Self.shown, of: visitor.user.id),
-                recovery: try store.activationCodes.live(of: visitor.user.id, at: now).last { $0.kind == .recovery })
+                recovery: try store.activationCodes.live(of: visitor.user.id, at: now).last { $0.kind == .recovery },
+                restricted: try self.restrictedFactor(of: visitor.user.id, in: store, at: now))
         }
     }
 

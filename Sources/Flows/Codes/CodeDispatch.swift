@@ -13,6 +13,10 @@ struct CodeDispatch {
     var login: LoginID?
     var application: ApplicationID?
     var authenticator: AuthenticatorID?
+    /// The application on whose own budget it goes, in the place of the address's: its server asks for all its users.
+    var budget: ApplicationID?
+    /// What whoever asks can offer.
+    var ways = Set(CodeWay.allCases)
     let number: PhoneNumber
     let template: MessageTemplate
     /// Whether it is typed into a browser's page.
@@ -26,7 +30,7 @@ struct CodeDispatch {
 
     /// In the order in which their rows are written.
     var counts: [SendingCount] {
-        let address = self.origin.network.map { [SendingCount.address($0)] } ?? []
+        let address = self.budget == nil ? self.origin.network.map { [SendingCount.address($0)] } ?? [] : []
         let destination = self.destination
         return [.user(self.user)] + address + [.prefix(destination.prefix), .country(destination.region), .firm]
     }
@@ -39,7 +43,8 @@ extension LoginFlow {
         try store.outbox.codes(to: dispatch.number.e164, since: dispatch.now - .hours(24))
     }
 
-    /// Why no code may go now; nil when one may.
+    /// Why no code may go now; nil when one may, and then it is counted already where an application's own budget is spent:
+    /// however many ask at once, no more go.
     func refusal(
         by way: CodeWay, _ dispatch: CodeDispatch, after history: [SentMessage], in store: StoreTransaction
     ) throws -> SendingRefusal? {
@@ -48,9 +53,19 @@ extension LoginFlow {
             return refusal
         }
         let sent = try store.sendingCounts.sent(dispatch.counts, by: way.channel, at: now)
-        guard dispatch.counts.contains(where: { (sent[$0] ?? 0) >= $0.most(limits) }) else { return nil }
-        let hour = Span.hours(1).milliseconds
-        return .limit(until: Instant(milliseconds: (now.milliseconds / hour + 1) * hour))
+        guard !dispatch.counts.contains(where: { (sent[$0] ?? 0) >= $0.most(limits) }),
+            try self.takeBudget(dispatch, by: way, in: store)
+        else {
+            let hour = Span.hours(1).milliseconds
+            return .limit(until: Instant(milliseconds: (now.milliseconds / hour + 1) * hour))
+        }
+        return nil
+    }
+
+    private func takeBudget(_ dispatch: CodeDispatch, by way: CodeWay, in store: StoreTransaction) throws -> Bool {
+        guard let budget = dispatch.budget.map(SendingCount.application) else { return true }
+        let most = budget.most(self.limits.sending)
+        return try store.sendingCounts.take(budget, most: most, by: way.channel, at: dispatch.now)
     }
 
     /// Puts one message into the outbox, and counts it.
@@ -76,7 +91,7 @@ extension LoginFlow {
         _ dispatch: CodeDispatch, after history: [SentMessage], refused: (way: CodeWay, SendingRefusal)? = nil
     ) -> [CodeWay: Instant] {
         var next: [CodeWay: Instant] = [:]
-        for way in CodeWay.allCases {
+        for way in CodeWay.allCases where dispatch.ways.contains(way) {
             let own = refused.flatMap { $0.way == way ? $0.1 : nil }
             let refusal =
                 own

@@ -33,7 +33,7 @@ package struct ApplicationClaim: Sendable {
 
     private func prove(_ application: Application?) throws -> Application {
         guard let application, application.isProven(by: self.secret),
-            application.isConfidential || self.permission != .factorCheck
+            application.isConfidential || self.permission == .loginAPI
         else {
             throw FlowError.applicationNotProven
         }

@@ -22,6 +22,10 @@ extension LoginFlow {
             guard let challenge = own.login.state(at: now).code else {
                 return try self.view(own, in: store, at: now, notice: .movedOn)
             }
+            guard own.purpose.codeWays.contains(way) else {
+                return try self.view(own, in: store, at: now, notice: .wayNotOffered)
+            }
+            if let ended = try self.endCodes(to: phone, of: own, in: store, origin: origin, at: now) { return ended }
             if let until = phone.block(at: now) {
                 return try self.advance(
                     own, by: .responseChecked(.blocked(until: until)), in: store, origin: origin, at: now)
@@ -32,6 +36,20 @@ extension LoginFlow {
                 own, by: .codeSent(sent), in: store, origin: origin, at: now,
                 notice: refusal.map(LoginNotice.codeNotSent))
         }
+    }
+
+    /// Moves a login on that would ask a number of a user who can use something stronger by now.
+    ///
+    /// - Returns: nil where codes have not ended for him.
+    func endCodes(
+        to phone: LockedPhone, of login: StoredLogin, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
+    ) throws -> LoginView? {
+        let policy = self.limits.codes
+        guard !policy.endedBy.isEmpty else { return nil }
+        let usable = try store.cards.active(of: phone.user, at: now)
+        guard policy.endsCodes(of: usable) else { return nil }
+        return try self.advance(
+            login, by: .codesEnded(phone.summary.id, policy.offered(usable)), in: store, origin: origin, at: now)
     }
 
     /// A code for a number that was locked in this transaction, sent by text if one may be sent now.
@@ -92,6 +110,7 @@ extension CodeDispatch {
     init(_ phone: LockedPhone, of login: StoredLogin, origin: RequestOrigin, at now: Instant) {
         self.init(
             user: phone.user, login: login.id, application: login.application, authenticator: phone.summary.id,
+            budget: login.purpose == .factorCheck ? login.application : nil, ways: login.purpose.codeWays,
             number: phone.number, template: .loginCode, isForBrowser: login.purpose.isForBrowser, origin: origin,
             now: now)
     }

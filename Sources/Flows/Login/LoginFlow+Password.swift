@@ -98,7 +98,7 @@ extension LoginFlow {
         _ evidence: PasswordEvidence, _ ticket: LoginTicket, in store: StoreTransaction, origin: RequestOrigin,
         at now: Instant
     ) throws -> LoginView {
-        let authenticators = try store.cards.active(of: evidence.user, at: now)
+        let authenticators = self.limits.codes.offered(try store.cards.active(of: evidence.user, at: now))
         let only =
             authenticators.count == 1
             ? try self.lock(authenticators[0].id, of: evidence.user, in: store, at: now) : nil

@@ -67,6 +67,11 @@ package struct LoginFlow: Sendable {
             guard state.subject?.authenticators.contains(where: { $0.id == authenticator }) == true else {
                 return try self.view(stored, in: store, at: now, notice: .notOneOfTheUsers)
             }
+            if let phone = factor as? LockedPhone,
+                let ended = try self.endCodes(to: phone, of: stored, in: store, origin: origin, at: now)
+            {
+                return ended
+            }
             if state.hasLiveChallenge(for: authenticator, at: now) {
                 return try self.view(stored, in: store, at: now)
             }
@@ -88,6 +93,9 @@ package struct LoginFlow: Sendable {
                 checked = try self.check(typed, for: own, card: card, in: store, at: now)
             } else if let (stored, phone) = try store.logins.lockWithPhone(ticket.id) {
                 own = try self.owned(ticket, stored)
+                if let ended = try self.endCodes(to: phone, of: own, in: store, origin: origin, at: now) {
+                    return ended
+                }
                 checked = try self.check(typed, for: own, phone: phone, in: store, at: now)
             } else {
                 let found = try self.owned(ticket, store.logins.find(ticket.id))
@@ -131,6 +139,8 @@ package struct LoginLimits: Sendable {
     package var challenge = CardChallenge.lifetime
     /// How many codes go to telephone numbers.
     package var sending = SendingLimits()
+    /// When those codes end, and how often their risk is acknowledged.
+    package var codes = CodePolicy()
     /// An answer that somebody watched is right again when its challenge comes again: whoever knows the password must
     /// not be able to ask until it does.
     package var challengesAnHour: Int64 = 60

@@ -59,6 +59,8 @@ package enum LoginNotice: Hashable, Sendable {
     case codeExpired
     /// No code went out yet in this login.
     case nothingSentYet
+    /// The program that asks did not say at the beginning that it can offer this way.
+    case wayNotOffered
     /// A code that was asked for did not go out.
     case codeNotSent(SendingRefusal)
     case notOneOfTheUsers

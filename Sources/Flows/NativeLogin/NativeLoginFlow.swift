@@ -145,7 +145,7 @@ extension LoginNotice {
         case .notOneOfTheUsers: "notOneOfTheUsers"
         case .movedOn: "movedOn"
         case .userNameMissing, .userNameMalformed, .passwordMissing, .passwordTooLong, .responseMissing,
-            .responseMalformed, .codeExpired, .nothingSentYet, .codeNotSent:
+            .responseMalformed, .codeExpired, .nothingSentYet, .wayNotOffered, .codeNotSent:
             nil
         }
     }

@@ -19,22 +19,30 @@ extension PhoneFlow {
         let earlier = try store.phoneNumbers.all(of: user).filter(\.isActive)
         // The same number again is no news.
         guard !earlier.contains(where: { $0.number == number }) else { return }
-        guard let session = try store.sessions.find(stored.session) else { return }
-        let strength = BindingStrength(session.authentication)
+        guard let strength = try self.strength(of: stored.asker, in: store) else { return }
         let waits = !earlier.isEmpty || strength < .multiFactor
         let summary = AuthenticatorSummary(
             id: self.environment.id(at: now), kind: .phoneNumber, label: number.lastDigits)
         try store.phoneNumbers.bind(
             summary, number: number, to: user,
             as: PhoneBinding(strength: strength, limitedUntil: waits ? now + Self.waiting : nil), at: now)
-        let context = AuditContext(origin, user: user)
+        let context = AuditContext(origin, user: user, application: stored.asker.application)
         try self.environment.record(
             [AuditNote(.authenticatorBound, .success, authenticator: summary.id)], context: context, in: store, at: now)
         for phone in earlier { try self.remove(phone, of: user, in: store, origin: origin, at: now) }
         let details = NoticeDetails(
             authenticator: summary.label, until: waits ? now + Self.waiting : nil, address: origin.address)
         try self.environment.tell(user, .phoneNumberAdded, details, in: store, at: now)
-        try self.end(user, except: stored.session, in: store, origin: origin, at: now)
+        try self.end(user, except: stored.asker.session, in: store, origin: origin, at: now)
+    }
+
+    /// What stands behind a number that is bound: what the user has proven in his session, or the word of an application,
+    /// which is worth no more than that of the staff.
+    private func strength(of asker: NumberCheckAsker, in store: StoreTransaction) throws -> BindingStrength? {
+        switch asker {
+        case .session(let id): try store.sessions.find(id).map { BindingStrength($0.authentication) }
+        case .application: .singleFactor
+        }
     }
 
     /// Removes a number, unless it is all that the user has.
@@ -83,7 +91,7 @@ extension PhoneFlow {
     }
 
     private func end(
-        _ user: UserID, except kept: SessionID, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
+        _ user: UserID, except kept: SessionID?, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
     ) throws {
         guard try store.endEverything(of: user, except: kept, at: now) > 0 else { return }
         let note = AuditNote(.sessionEnded, .success, reason: .credentialsChanged)

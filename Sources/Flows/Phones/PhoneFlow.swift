@@ -33,7 +33,9 @@ package struct PhoneFlow: Sendable {
         let active = try store.cards.active(of: visitor.user.id, at: visitor.at)
         return PhoneOverview(
             visitor: visitor, numbers: try store.phoneNumbers.all(of: visitor.user.id),
-            isOnlyFactor: active.allSatisfy { $0.kind == .phoneNumber })
+            isOnlyFactor: active.allSatisfy { $0.kind == .phoneNumber },
+            restricted: try self.account.restrictedFactor(of: visitor.user.id, in: store, at: visitor.at),
+            codesEnded: self.login.limits.codes.endsCodes(of: active))
     }
 
     /// Sends a code to a number that the user says is his. Whether anybody has it already is not told.
@@ -53,7 +55,7 @@ package struct PhoneFlow: Sendable {
             let (challenge, refusal) = try self.send(fresh, code, by: .text, dispatch, in: store)
             try store.numberChecks.add(
                 NumberCheck(challenge: challenge), code: code, number: number, of: visitor.user.id,
-                in: visitor.session.id)
+                askedBy: .session(visitor.session.id))
             return NumberCheckView(challenge: challenge, number: number, at: now, refusal: refusal)
         }
     }
@@ -90,30 +92,7 @@ package struct PhoneFlow: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             guard let stored = try self.open(id, secret, in: store, at: now) else { return .over }
-            let view = NumberCheckView(challenge: stored.check.challenge, number: stored.number, at: now)
-            let code: TypedCode
-            do throws(TypedDigitsError) {
-                code = try TypedCode(typed)
-            } catch {
-                return .again(view, LoginNotice(error))
-            }
-            var check = stored.check
-            let answer = check.answer(code, code: stored.code, at: now)
-            try store.numberChecks.save(check, over: stored)
-            let isRight = answer == .right
-            let context = AuditContext(origin, user: stored.user)
-            let note = AuditNote(
-                .numberChecked, isRight ? .success : .failure, reason: isRight ? nil : .wrongResponse)
-            try self.environment.record([note], context: context, in: store, at: now)
-            switch answer {
-            case .right:
-                try self.bind(stored, in: store, origin: origin, at: now)
-                return .bound
-            case .wrong(let left): return .wrong(view, triesLeft: left)
-            case .expired: return .again(view, .codeExpired)
-            case .nothingSent: return .again(view, .nothingSentYet)
-            case .over: return .over
-            }
+            return try self.take(typed, stored, in: store, origin: origin, at: now)
         }
     }
 
@@ -123,7 +102,7 @@ package struct PhoneFlow: Sendable {
     ) throws -> StoredNumberCheck? {
         let visitor = try self.account.admit(secret, to: .change, in: store, at: now)
         _ = try store.cardLives.lockUser(visitor.user.id)
-        guard let stored = try store.numberChecks.lock(id), stored.session == visitor.session.id,
+        guard let stored = try store.numberChecks.lock(id), stored.asker == .session(visitor.session.id),
             stored.user == visitor.user.id, !stored.check.isOver
         else { return nil }
         return stored
@@ -136,7 +115,8 @@ package struct PhoneFlow: Sendable {
             user: user, number: number, template: .numberCode, isForBrowser: true, origin: origin, now: now)
     }
 
-    private func send(
+    /// Sends a number's code if it may be sent now.
+    func send(
         _ challenge: CodeChallenge, _ code: OneTimeCode, by way: CodeWay, _ dispatch: CodeDispatch,
         in store: StoreTransaction
     ) throws -> (CodeChallenge, SendingRefusal?) {
@@ -158,6 +138,10 @@ package struct PhoneOverview: Sendable {
     package let numbers: [HeldPhone]
     /// Whether the user has nothing better than a number.
     package let isOnlyFactor: Bool
+    /// The same, with what he is told of it.
+    package let restricted: RestrictedFactor?
+    /// Whether login codes go to no number of his any more, by the firm's policy.
+    package let codesEnded: Bool
 }
 
 package struct NumberCheckView: Sendable {

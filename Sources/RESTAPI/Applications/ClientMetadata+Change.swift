@@ -16,7 +16,7 @@ extension ClientMetadata {
         let shown = JSONValue.object(omittingAbsent: [
             "name": .string(registration.name),
             "name_zh_hant": registration.nameInTraditionalChinese.map(JSONValue.string),
-            "kind": .string(registration.kind.rawValue),
+            "kind": .string(registration.kind.rawValue), "surface": .string(registration.surface.rawValue),
             "token_endpoint_auth_method": .string(proof.rawValue), "jwks": registration.keys,
             "id_token_signed_response_alg": .string(registration.idTokenAlgorithm.rawValue),
             "redirect_uris": .array(registration.redirectURIs.map(JSONValue.string)),

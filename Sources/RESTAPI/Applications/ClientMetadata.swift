@@ -8,7 +8,7 @@ internal import TokenSigning
 package enum ClientMetadata {
     /// Every member, in the order in which it is shown.
     static let names = [
-        "name", "name_zh_hant", "kind", "token_endpoint_auth_method", "jwks", "id_token_signed_response_alg",
+        "name", "name_zh_hant", "kind", "surface", "token_endpoint_auth_method", "jwks", "id_token_signed_response_alg",
         "redirect_uris", "post_logout_redirect_uris", "backchannel_logout_uri", "backchannel_logout_session_required",
         "permissions",
     ]
@@ -27,7 +27,8 @@ package enum ClientMetadata {
             permissions: try Self.permissions(&reader), authentication: method,
             keys: try Self.keys(for: method, &reader),
             idTokenAlgorithm: try Self.choice("id_token_signed_response_alg", &reader) ?? .es256,
-            backchannelLogoutURI: try Self.backchannelLogout(&reader))
+            backchannelLogoutURI: try Self.backchannelLogout(&reader),
+            surface: try Self.choice("surface", &reader) ?? .webPortal)
     }
 
     private static func choice<Value: RawRepresentable<String> & CaseIterable>(

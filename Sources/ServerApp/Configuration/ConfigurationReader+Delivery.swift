@@ -31,6 +31,9 @@ extension ConfigurationReader {
         self.set(&limits.perNumberDay, "delivery.codes_a_day_to_a_number", 1...10)
         let wide = 1...10_000_000
         if let most = self.integer("delivery.codes_an_hour_for_a_user", 1...100) { limits.perUser = Int64(most) }
+        if let most = self.integer("delivery.codes_an_hour_for_an_application", wide) {
+            limits.perApplication = Int64(most)
+        }
         if let most = self.integer("delivery.codes_an_hour_from_an_address", wide) { limits.perAddress = Int64(most) }
         if let most = self.integer("delivery.codes_an_hour_to_a_block", wide) { limits.perPrefix = Int64(most) }
         if let most = self.integer("delivery.codes_an_hour_to_a_country", wide) { limits.perCountry = Int64(most) }

@@ -48,6 +48,7 @@ package struct ConfigurationReader {
         let (password, sessions) = (self.password(), self.sessions())
         var limits = self.limits()
         let delivery = self.delivery(&limits.sending, issuer: issuer, firm: firm)
+        self.codePolicy(&limits.codes)
         let (proxies, readers) = (self.addresses("trusted_proxies"), self.addresses("metrics.allowed_addresses"))
         let log = self.log()
         guard let issuer, let firm, let store, let keyFile else { return nil }

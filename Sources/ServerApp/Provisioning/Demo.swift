@@ -168,7 +168,7 @@ package struct Demo: Sendable {
             "name": "Integrator’s tests", "name_zh_hant": "整合測試", "kind": "native",
             "redirect_uris": ["http://127.0.0.1/callback", "http://localhost/callback"],
             "post_logout_redirect_uris": ["http://127.0.0.1/", "http://localhost/"],
-            "permissions": ["factor_check", "offline_access"],
+            "permissions": ["factor_check", "factor_check_text", "number_check", "offline_access"],
         ]
     }
 

@@ -78,6 +78,7 @@ struct Doors {
         ReceiptEndpoints(
             webhooks: self.delivery.webhooks, flow: self.outbox, issuer: self.configuration.issuer, logger: self.logger
         ).mount(on: router)
+        NumberCheckEndpoints(flow: AccountOpeningFlow(phones: PhoneFlow(account: account))).mount(on: api)
         NativeLoginEndpoints(flow: NativeLoginFlow(login: login), waiters: waiters).mount(on: api)
         return router
     }

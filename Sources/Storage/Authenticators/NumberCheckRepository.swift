@@ -8,7 +8,7 @@ package import Time
 
 /// A number that its user is about to prove, with the code that went there.
 package struct StoredNumberCheck: Sendable {
-    package let session: SessionID
+    package let asker: NumberCheckAsker
     package let user: UserID
     package let number: PhoneNumber
     package let code: OneTimeCode
@@ -22,19 +22,17 @@ package struct NumberCheckRepository {
     let keys: StoreKeys
 
     package func add(
-        _ check: NumberCheck, code: OneTimeCode, number: PhoneNumber, of user: UserID, in session: SessionID
-    )
-        throws
-    {
+        _ check: NumberCheck, code: OneTimeCode, number: PhoneNumber, of user: UserID, askedBy asker: NumberCheckAsker
+    ) throws {
         let id = check.challenge.id
         let sealedNumber = try self.keys.seal(Array(number.stored.utf8), for: Self.place("number", id, user))
         let sealedCode = try self.keys.seal(Array(code.digits.utf8), for: Self.place("code", id, user))
         try self.connection.enqueue(
             """
             INSERT INTO number_check (
-                id, session_id, user_id, number, code, challenge, failures, is_over, version, expires_at)
+                id, asker, asker_id, user_id, number, code, challenge, failures, is_over, version, expires_at)
             VALUES (
-                \(id.bytes), \(session.bytes), \(user.bytes), \(sealedNumber), \(sealedCode),
+                \(id.bytes), \(asker.name), \(asker.bytes), \(user.bytes), \(sealedNumber), \(sealedCode),
                 \(check.challenge.storedText), \(check.failures), \(check.isOver), 1,
                 \(check.challenge.expires.milliseconds))
             """)
@@ -44,7 +42,7 @@ package struct NumberCheckRepository {
     package func lock(_ id: ChallengeID) throws -> StoredNumberCheck? {
         try self.connection.query(
             """
-            SELECT id, session_id, user_id, number, code, challenge, failures, is_over, version FROM number_check
+            SELECT id, asker, asker_id, user_id, number, code, challenge, failures, is_over, version FROM number_check
             WHERE id = \(id.bytes)\(.rowLock)
             """
         ).first.map(self.check)
@@ -66,12 +64,12 @@ package struct NumberCheckRepository {
 
     private func check(_ row: SQLRow) throws -> StoredNumberCheck {
         guard let id = ChallengeID(bytes: try row.blob("id")), let user = UserID(bytes: try row.blob("user_id")),
-            let session = SessionID(bytes: try row.blob("session_id"))
+            let asker = NumberCheckAsker(name: try row.text("asker"), bytes: try row.blob("asker_id"))
         else { throw StorageError.damaged(table: "number_check") }
         let number = try self.keys.open(try row.blob("number"), for: Self.place("number", id, user))
         let code = try self.keys.open(try row.blob("code"), for: Self.place("code", id, user))
         return StoredNumberCheck(
-            session: session, user: user, number: try PhoneNumber(stored: String(decoding: number, as: UTF8.self)),
+            asker: asker, user: user, number: try PhoneNumber(stored: String(decoding: number, as: UTF8.self)),
             code: OneTimeCode(challenge: id, digits: String(decoding: code, as: UTF8.self)),
             check: NumberCheck(
                 challenge: try CodeChallenge(storedText: try row.text("challenge")),
@@ -91,5 +89,33 @@ package struct NumberCheckRepository {
 
     private static func place(_ column: StaticString, _ id: ChallengeID, _ user: UserID) -> SealedPlace {
         SealedPlace(table: "number_check", column: column, row: [id.bytes, user.bytes])
+    }
+}
+
+/// As it is stored. The names are schema.
+extension NumberCheckAsker {
+    fileprivate init?(name: String, bytes: [UInt8]) {
+        let asker: NumberCheckAsker? =
+            switch name {
+            case "session": SessionID(bytes: bytes).map { .session($0) }
+            case "application": ApplicationID(bytes: bytes).map { .application($0) }
+            default: nil
+            }
+        guard let asker else { return nil }
+        self = asker
+    }
+
+    fileprivate var name: String {
+        switch self {
+        case .session: "session"
+        case .application: "application"
+        }
+    }
+
+    fileprivate var bytes: [UInt8] {
+        switch self {
+        case .session(let id): id.bytes
+        case .application(let id): id.bytes
+        }
     }
 }

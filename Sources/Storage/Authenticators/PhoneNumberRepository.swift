@@ -1,6 +1,6 @@
 package import Authenticators
 package import Identifiers
-internal import Identity
+package import Identity
 package import PhoneNumbers
 internal import SQL
 internal import Sealing
@@ -54,11 +54,26 @@ package struct PhoneNumberRepository {
         try self.connection.query(
             """
             SELECT \(columns: Self.columns)
-            FROM app_user u, authenticator a, phone_number p
-            WHERE u.id = \(user.bytes) AND a.id = \(id.bytes) AND a.user_id = u.id AND p.authenticator_id = a.id
+            FROM app_user u, authenticator a, phone_number n
+            WHERE u.id = \(user.bytes) AND a.id = \(id.bytes) AND a.user_id = u.id AND n.authenticator_id = a.id
             \(.rowLock)
             """
         ).first.map(self.locked)
+    }
+
+    /// Reads the numbers that an active user can be asked by, oldest first, and locks the user's counts and the numbers until
+    /// the transaction ends.
+    package func lockActive(of name: UserName) throws -> [LockedPhone] {
+        try self.connection.query(
+            """
+            SELECT \(columns: Self.columns)
+            FROM app_user u, authenticator a, phone_number n
+            WHERE u.name = \(name.text) AND u.status = \(UserStatus.active.rawValue) AND a.user_id = u.id
+                AND a.status = \(AuthenticatorStatus.active.rawValue) AND n.authenticator_id = a.id
+            ORDER BY a.created_at, a.id
+            \(.rowLock)
+            """
+        ).map(self.locked)
     }
 
     /// Every number that the user ever had, oldest first.
@@ -126,7 +141,7 @@ package struct PhoneNumberRepository {
     static let columns: StaticString = """
         u.id AS user_id, u.failures AS user_failures, u.blocked_until AS user_blocked_until, a.id AS phone_id, a.kind,
         a.label, a.status AS phone_status, a.failures AS phone_failures, a.blocked_until AS phone_blocked_until,
-        p.number, p.bound_by, p.limited_until, p.acknowledged_at
+        n.number, n.bound_by, n.limited_until, n.acknowledged_at
         """
 
     func locked(_ row: SQLRow) throws -> LockedPhone {

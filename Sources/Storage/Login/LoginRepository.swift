@@ -73,9 +73,9 @@ package struct LoginRepository {
         let rows = try self.connection.query(
             """
             SELECT \(columns: PhoneNumberRepository.columns), \(columns: Self.columns)
-            FROM app_user u, authenticator a, phone_number p, login l
+            FROM app_user u, authenticator a, phone_number n, login l
             WHERE l.id = \(id.bytes) AND u.id = l.user_id AND a.id = l.authenticator_id AND a.user_id = u.id
-                AND p.authenticator_id = a.id AND u.status = \(UserStatus.active.rawValue)
+                AND n.authenticator_id = a.id AND u.status = \(UserStatus.active.rawValue)
             \(.rowLock)
             """)
         guard let row = rows.first else { return nil }
@@ -100,6 +100,25 @@ package struct LoginRepository {
         guard let row = rows.first else { return nil }
         let cards = CardRepository(connection: self.connection, keys: self.keys)
         return (try Self.login(row), try cards.locked(row), try ApplicationRepository.application(row))
+    }
+
+    /// The same for the code that went to a telephone number.
+    package func lockWithPhone(
+        _ id: LoginID, askedBy clientID: String
+    ) throws -> (login: StoredLogin, phone: LockedPhone, application: Application)? {
+        let rows = try self.connection.query(
+            """
+            WITH p AS (SELECT id, client_id, secret_hash, registration FROM application WHERE client_id = \(clientID))
+            SELECT \(columns: PhoneNumberRepository.columns), \(columns: Self.columns),
+                \(columns: ApplicationRepository.columns)
+            FROM p, app_user u, authenticator a, phone_number n, login l
+            WHERE l.id = \(id.bytes) AND u.id = l.user_id AND a.id = l.authenticator_id AND a.user_id = u.id
+                AND n.authenticator_id = a.id AND u.status = \(UserStatus.active.rawValue)
+            \(.rowLock)
+            """)
+        guard let row = rows.first else { return nil }
+        let phones = PhoneNumberRepository(connection: self.connection, keys: self.keys)
+        return (try Self.login(row), try phones.locked(row), try ApplicationRepository.application(row))
     }
 
     /// Reads a login that is somebody's, and whether it may end with a session: its user is active, and the password is still

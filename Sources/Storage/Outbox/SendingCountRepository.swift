@@ -34,6 +34,21 @@ package struct SendingCountRepository {
         }
     }
 
+    /// Counts one if fewer than so many went out within this hour: of several at once as many are counted as there is
+    /// room for, on every node.
+    ///
+    /// - Returns: false when there was no room; then nothing was counted.
+    package func take(_ count: SendingCount, most: Int64, by channel: MessageChannel, at now: Instant) throws -> Bool {
+        guard most > 0 else { return false }
+        return try self.connection.execute(
+            """
+            INSERT INTO sending_count (count_key, period, sent)
+            VALUES (\(self.key(count, channel)), \(Self.period(now)), 1)
+            ON CONFLICT (count_key, period) DO UPDATE SET sent = sending_count.sent + 1
+            WHERE sending_count.sent < \(most)
+            """) == 1
+    }
+
     package func forget(before then: Instant) throws -> Int {
         try self.connection.execute("DELETE FROM sending_count WHERE period < \(Self.period(then))")
     }
@@ -44,6 +59,7 @@ package struct SendingCountRepository {
         let (name, value): (StaticString, [UInt8]) =
             switch count {
             case .user(let user): ("user", user.bytes)
+            case .application(let application): ("application", application.bytes)
             case .address(let text): ("address", Array(text.utf8))
             case .prefix(let text): ("prefix", Array(text.utf8))
             case .country(let text): ("country", Array(text.utf8))

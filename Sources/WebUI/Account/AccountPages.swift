@@ -48,6 +48,9 @@ package struct AccountPages: Sendable {
                 CardWords.overview(
                     overview.cards, page.messages, isLimited: isLimited, at: overview.visitor.at)
             ) { $1 }
+            if let restricted = overview.restricted, restricted.mustAcknowledge {
+                values["restricted"] = RestrictedWords.panel(restricted, .overview, page.messages)
+            }
             if let recovery = overview.recovery {
                 values["has_recovery"] = true
                 values["recovery"] = page.messages.text(

@@ -1,3 +1,4 @@
+internal import Applications
 internal import Authenticators
 internal import CarrierGuidance
 internal import Flows
@@ -27,9 +28,11 @@ struct LoginHelpPage: Sendable {
         ]
         if let challenge = help.view.state.code {
             values.merge(
-                CodeWords.challenge(challenge, to: help.view.phoneLabel ?? "", messages, at: help.view.at)
+                CodeWords.challenge(
+                    challenge, to: help.view.phoneLabel ?? "", messages, surface: help.view.surface, at: help.view.at)
             ) { $1 }
             values["send_action"] = "\(base)/code"
+            values["here"] = messages.text("code.help_page.here.\(help.view.surface.rawValue)")
         }
         if let delivery = help.view.delivery { values["delivery"] = CodeWords.delivery(delivery, messages) }
         if help.hasOther { values["other_action"] = "\(base)/other" }

@@ -1,3 +1,4 @@
+internal import Applications
 internal import Authenticators
 internal import Flows
 internal import Login
@@ -8,7 +9,9 @@ extension LoginPages {
     func code(
         _ challenge: CodeChallenge, _ state: AwaitingResponse, _ view: LoginView, _ base: String, _ messages: Messages
     ) -> [String: Any] {
-        var values = CodeWords.challenge(challenge, to: state.factor.label, messages, at: view.at)
+        var values = CodeWords.challenge(
+            challenge, to: state.factor.label, messages, surface: view.surface, at: view.at)
+        values["go_on"] = messages.text("code.go_on.\(view.surface.rawValue)")
         values["action"] = "\(base)/response"
         values["send_action"] = "\(base)/code"
         values["help_href"] = "\(base)/help"

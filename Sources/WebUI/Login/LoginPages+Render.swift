@@ -89,7 +89,7 @@ extension LoginPages {
         case .passwordMissing: ["password_error": messages.text("login.errors.password_missing")]
         case .passwordTooLong: ["password_error": messages.text("login.errors.too_long")]
         case nil, .responseMissing, .responseMalformed, .codeExpired, .nothingSentYet, .codeNotSent,
-            .notOneOfTheUsers, .movedOn:
+            .wayNotOffered, .notOneOfTheUsers, .movedOn:
             [:]
         }
     }
@@ -106,6 +106,7 @@ extension LoginPages {
                 ]
             },
         ]
+        if state.codesEnded { values["notice"] = messages.text("authenticator.codes_ended") }
         if noneChosen { values["error"] = messages.text("authenticator.errors.choose_one") }
         if view.notice == .notOneOfTheUsers { values["error"] = messages.text("authenticator.errors.not_available") }
         if let blocked = state.blocked, view.at < blocked.until {
@@ -143,7 +144,7 @@ extension LoginPages {
         case .responseMalformed(let digits):
             values["error"] = messages.text("card.errors.code_malformed", ["digits": "\(digits)"])
         case nil, .wrongCredentials, .userNameMissing, .userNameMalformed, .passwordMissing, .passwordTooLong,
-            .codeExpired, .nothingSentYet, .codeNotSent, .notOneOfTheUsers, .movedOn:
+            .codeExpired, .nothingSentYet, .codeNotSent, .wayNotOffered, .notOneOfTheUsers, .movedOn:
             break
         }
         return values

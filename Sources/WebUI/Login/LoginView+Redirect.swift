@@ -15,6 +15,9 @@ extension LoginView {
         return visit
     }
 
+    /// What the user has in front of him.
+    var surface: ApplicationSurface { self.application.registration.surface }
+
     /// What users of a language call the application.
     func applicationName(in language: Language) -> String {
         self.application.registration.name(in: language.rawValue)

@@ -40,7 +40,7 @@ package struct ErrorPage: Sendable {
         switch code {
         case .unauthorized, .unsupportedMediaType, .loginOver, .notNow, .wrongCredentials, .alreadyThere,
             .idempotencyKeyReused, .noSuchUser, .noAuthenticator, .notOneOfTheUsers, .malformedResponse,
-            .codeNotThere, .codeNotSent:
+            .codeNotThere, .codeNotSent, .numberRefused, .hasAuthenticator:
             PublicErrorCode.badRequest.rawValue
         case .authenticatorLimited: PublicErrorCode.forbidden.rawValue
         case .badRequest, .forbidden, .notFound, .methodNotAllowed, .tooLarge, .tooMany, .unknownApplication,

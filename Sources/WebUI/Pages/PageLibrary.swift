@@ -109,6 +109,7 @@ package struct PageLibrary: Sendable {
             ("login_help", PackageResources.login_help_mustache),
             ("login_over", PackageResources.login_over_mustache),
             ("login_password", PackageResources.login_password_mustache),
+            ("restricted_factor", PackageResources.restricted_factor_mustache),
             ("send_code", PackageResources.send_code_mustache),
             ("sign_out", PackageResources.sign_out_mustache), ("signed_out", PackageResources.signed_out_mustache),
             ("time_left", PackageResources.time_left_mustache), ("time_over", PackageResources.time_over_mustache),

@@ -1,3 +1,4 @@
+internal import Applications
 internal import Authenticators
 internal import Channels
 internal import Flows
@@ -8,13 +9,16 @@ internal import Time
 /// A code on its way to a telephone number, in words: wherever it is typed.
 enum CodeWords {
     /// What went out, and what may be asked for.
+    ///
+    /// - Parameter surface: of the application that the user signs in to; each has its own words for asking again.
     static func challenge(
-        _ challenge: CodeChallenge, to last: String, _ messages: Messages, at now: Instant
+        _ challenge: CodeChallenge, to last: String, _ messages: Messages,
+        surface: ApplicationSurface = .webPortal, at now: Instant
     ) -> [String: Any] {
         [
             "lead": messages.text("code.\(Self.lead(challenge))", ["last": last]),
             "response_label": messages.text("code.label"), "digits": "\(CodeChallenge.digits)",
-            "not_received": messages.text("code.not_received"), "has_ways": !challenge.next.isEmpty,
+            "not_received": messages.text("code.not_received.\(surface.rawValue)"), "has_ways": !challenge.next.isEmpty,
             "ways": CodeWay.allCases.compactMap { Self.way($0, challenge, messages, at: now) },
         ]
     }
@@ -85,6 +89,7 @@ enum CodeWords {
             ["error": messages.text("code.errors.code_malformed", ["digits": "\(digits)"])]
         case .codeExpired: ["error": messages.text("code.errors.code_expired")]
         case .nothingSentYet: ["error": messages.text("code.errors.nothing_sent")]
+        case .wayNotOffered: ["send_error": messages.text("code.errors.no_such_way")]
         case .codeNotSent(let refusal): ["send_error": Self.sentence(refusal, messages, at: now)]
         case nil, .wrongCredentials, .userNameMissing, .userNameMalformed, .passwordMissing, .passwordTooLong,
             .notOneOfTheUsers, .movedOn:

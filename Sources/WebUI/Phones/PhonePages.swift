@@ -26,6 +26,7 @@ package struct PhonePages: Sendable {
     package func mount(on routes: some RouterMethods<EdgeContext>) {
         routes.endpoint("/account/phone", [.get: self.show, .post: self.begin])
         routes.endpoint("/account/phone/remove", [.post: self.remove])
+        routes.endpoint("/account/phone/acknowledge", [.post: self.acknowledge])
         routes.endpoint("/account/phone/checks/:id", [.get: self.showCheck, .post: self.confirm])
         routes.endpoint("/account/phone/checks/:id/code", [.post: self.sendAgain])
     }
@@ -104,6 +105,15 @@ package struct PhonePages: Sendable {
         }
     }
 
+    /// The user knows that a number is a weaker factor, and goes on with the page that told him.
+    @Sendable func acknowledge(_ request: Request, context: EdgeContext) async throws -> Response {
+        try await self.door.submit(request, context, returnTo: Self.path) { secret, form in
+            try await self.flow.acknowledge(secret, origin: context.origin)
+            let page = form["page"] == AccountPart.overview.rawValue ? AccountPart.overview : .phone
+            return .seeOther("\(page.path)?done=acknowledged")
+        }
+    }
+
     private func check(_ context: EdgeContext) -> ChallengeID? {
         context.parameters.get("id").flatMap { ChallengeID($0) }
     }
@@ -140,7 +150,10 @@ extension PhonePages {
                 chosen: typed?.country ?? numbers.first?.number.region ?? Self.region(of: request), messages),
             "typed": typed?.number ?? "",
         ]
-        if !numbers.isEmpty, overview.isOnlyFactor { values["restricted"] = messages.text("account.phone.restricted") }
+        if let restricted = overview.restricted {
+            values["restricted"] = RestrictedWords.panel(restricted, .phone, messages)
+        }
+        if overview.codesEnded, !numbers.isEmpty { values["codes_ended"] = messages.text("account.phone.codes_ended") }
         if isOnlyFactor { values["error"] = messages.text("account.phone.errors.only_factor") }
         if let error { values["number_error"] = messages.text("account.phone.errors.\(error.key)") }
         if let done = Self.done(request) { values["notice"] = messages.text("account.phone.done.\(done)") }
@@ -195,6 +208,6 @@ extension PhonePages {
     }
 
     private static func done(_ request: Request) -> String? {
-        ["verified", "over", "removed"].first { request.uri.query == "done=\($0)" }
+        ["verified", "over", "removed", "acknowledged"].first { request.uri.query == "done=\($0)" }
     }
 }

@@ -78,6 +78,7 @@ enum ApplicationLines {
     static func of(_ application: JSONValue) -> [String] {
         let known = [
             ("name", "name"), ("name in Traditional Chinese", "name_zh_hant"), ("kind", "kind"),
+            ("users have before them", "surface"),
             ("proves itself by", "token_endpoint_auth_method"),
             ("its ID tokens are signed with", "id_token_signed_response_alg"),
             ("redirect addresses", "redirect_uris"), ("addresses after logout", "post_logout_redirect_uris"),

@@ -6,6 +6,12 @@ internal import Foundation
 struct ApplicationOptions: ParsableArguments {
     @Option(help: "The name in Traditional Chinese.") var nameZhHant: String?
     @Option(help: "web or native.") var kind: String?
+    @Option(
+        help: """
+            What users have before them: web_portal (unless told), web_trader, mobile or desktop_trader. Pages use its \
+            words.
+            """)
+    var surface: String?
     @Flag(help: "A public client: it proves itself by nothing. The same as --auth none.") var `public` = false
     @Option(
         help: """
@@ -18,7 +24,11 @@ struct ApplicationOptions: ParsableArguments {
     @Option(help: "An address after logout. May be given several times.") var postLogoutRedirect: [String] = []
     @Option(help: "Where it is told of ended sessions (back-channel logout); each is named by its sid.")
     var backchannelLogout: String?
-    @Option(help: "factor_check, login_api, admin_api, offline_access or introspection. May be given several times.")
+    @Option(
+        help: """
+            factor_check, factor_check_text, number_check, login_api, admin_api, offline_access or introspection. May be \
+            given several times.
+            """)
     var permission: [String] = []
 
     func validate() throws {
@@ -33,6 +43,7 @@ struct ApplicationOptions: ParsableArguments {
     func members() throws -> [JSONValue.Member] {
         let given = JSONValue.object(omittingAbsent: [
             "name_zh_hant": self.nameZhHant.map(JSONValue.string), "kind": self.kind.map(JSONValue.string),
+            "surface": self.surface.map(JSONValue.string),
             "token_endpoint_auth_method": self.proof.map(JSONValue.string), "jwks": try self.keys(),
             "id_token_signed_response_alg": self.idTokenAlg.map(JSONValue.string),
             "redirect_uris": Self.list(self.redirect), "post_logout_redirect_uris": Self.list(self.postLogoutRedirect),

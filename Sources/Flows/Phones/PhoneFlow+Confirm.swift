@@ -1,0 +1,48 @@
+internal import Audit
+internal import Authenticators
+internal import Identifiers
+internal import Storage
+internal import Time
+
+extension PhoneFlow {
+    /// Takes the code that was typed for an attempt that is not over. The right one makes the number the user's.
+    func take(
+        _ typed: String, _ stored: StoredNumberCheck, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
+    ) throws -> NumberCheckEnd {
+        let view = NumberCheckView(challenge: stored.check.challenge, number: stored.number, at: now)
+        let code: TypedCode
+        do throws(TypedDigitsError) {
+            code = try TypedCode(typed)
+        } catch {
+            return .again(view, LoginNotice(error))
+        }
+        var check = stored.check
+        let answer = check.answer(code, code: stored.code, at: now)
+        try store.numberChecks.save(check, over: stored)
+        let isRight = answer == .right
+        let note = AuditNote(.numberChecked, isRight ? .success : .failure, reason: isRight ? nil : .wrongResponse)
+        let context = AuditContext(origin, user: stored.user, application: stored.asker.application)
+        try self.environment.record([note], context: context, in: store, at: now)
+        switch answer {
+        case .right:
+            try self.bind(stored, in: store, origin: origin, at: now)
+            return .bound
+        case .wrong(let left): return .wrong(view, triesLeft: left)
+        case .expired: return .again(view, .codeExpired)
+        case .nothingSent: return .again(view, .nothingSentYet)
+        case .over: return .over
+        }
+    }
+}
+
+extension NumberCheckAsker {
+    var application: ApplicationID? {
+        guard case .application(let id) = self else { return nil }
+        return id
+    }
+
+    var session: SessionID? {
+        guard case .session(let id) = self else { return nil }
+        return id
+    }
+}
