@@ -27,7 +27,7 @@ package struct ProviderHealth: Hashable, Sendable {
     private mutating func fail(_ fault: DeliveryFault, _ pause: Span?, at now: Instant) {
         switch fault.kind {
         // It works: the message is at fault.
-        case .invalidRecipient, .rejectedContent, .expired: self = ProviderHealth()
+        case .invalidRecipient, .rejectedContent, .expired, .simSwapped, .unchecked: self = ProviderHealth()
         case .throttled: self.rest(pause ?? .seconds(1), at: now)
         case .unreachable, .timedOut, .account, .providerFault, .malformedAnswer:
             self.failures += 1

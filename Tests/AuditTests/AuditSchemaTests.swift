@@ -75,6 +75,10 @@ import Testing
         .messageTested: "message.tested",
         .providerStopped: "provider.stopped",
         .providerResumed: "provider.resumed",
+        .blockStopped: "number_block.stopped",
+        .blockResumed: "number_block.resumed",
+        .conversionFell: "conversion.fell",
+        .simSwapChecked: "sim_swap.checked",
     ]
 
     static let reasons: [AuditReason: String] = [
@@ -96,6 +100,10 @@ import Testing
         .sendingLimit: "sending_limit",
         .notThere: "not_there",
         .noSuchWay: "no_such_way",
+        .blockStopped: "block_stopped",
+        .fewUsed: "few_used",
+        .simSwapped: "sim_swapped",
+        .noAnswer: "no_answer",
         .blocked: "blocked",
         .disabled: "disabled",
         .expired: "expired",

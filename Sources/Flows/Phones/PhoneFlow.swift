@@ -54,7 +54,7 @@ package struct PhoneFlow: Sendable {
             try store.numberChecks.add(
                 NumberCheck(challenge: challenge), code: code, number: number, of: visitor.user.id,
                 in: visitor.session.id)
-            return NumberCheckView(challenge: challenge, number: number, at: now, refusal: refusal)
+            return try self.view(challenge, dispatch, refusal, in: store)
         }
     }
 
@@ -63,7 +63,8 @@ package struct PhoneFlow: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             guard let stored = try self.open(id, secret, in: store, at: now) else { return nil }
-            return NumberCheckView(challenge: stored.check.challenge, number: stored.number, at: now)
+            let dispatch = self.dispatch(to: stored.number, for: stored.user, origin: RequestOrigin(), at: now)
+            return try self.view(stored.check.challenge, dispatch, in: store)
         }
     }
 
@@ -79,7 +80,7 @@ package struct PhoneFlow: Sendable {
             let (challenge, refusal) = try self.send(check.challenge, stored.code, by: way, dispatch, in: store)
             check.challenge = challenge
             try store.numberChecks.save(check, over: stored)
-            return NumberCheckView(challenge: challenge, number: stored.number, at: now, refusal: refusal)
+            return try self.view(challenge, dispatch, refusal, in: store)
         }
     }
 
@@ -90,7 +91,8 @@ package struct PhoneFlow: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             guard let stored = try self.open(id, secret, in: store, at: now) else { return .over }
-            let view = NumberCheckView(challenge: stored.check.challenge, number: stored.number, at: now)
+            let dispatch = self.dispatch(to: stored.number, for: stored.user, origin: origin, at: now)
+            let view = try self.view(stored.check.challenge, dispatch, in: store)
             let code: TypedCode
             do throws(TypedDigitsError) {
                 code = try TypedCode(typed)
@@ -108,6 +110,7 @@ package struct PhoneFlow: Sendable {
             switch answer {
             case .right:
                 try self.bind(stored, in: store, origin: origin, at: now)
+                try self.login.countUsed(check.challenge.id, of: stored.number, in: store)
                 return .bound
             case .wrong(let left): return .wrong(view, triesLeft: left)
             case .expired: return .again(view, .codeExpired)
@@ -136,6 +139,17 @@ package struct PhoneFlow: Sendable {
             user: user, number: number, template: .numberCode, isForBrowser: true, origin: origin, now: now)
     }
 
+    private func view(
+        _ challenge: CodeChallenge, _ dispatch: CodeDispatch, _ refusal: SendingRefusal? = nil,
+        in store: StoreTransaction
+    ) throws -> NumberCheckView {
+        let last = try store.outbox.lastNumberCode(
+            to: dispatch.number.e164, of: dispatch.user, since: challenge.id.made)
+        return NumberCheckView(
+            challenge: challenge, number: dispatch.number, at: dispatch.now, refusal: refusal,
+            delivery: last?.codeDelivery)
+    }
+
     private func send(
         _ challenge: CodeChallenge, _ code: OneTimeCode, by way: CodeWay, _ dispatch: CodeDispatch,
         in store: StoreTransaction
@@ -148,6 +162,7 @@ package struct PhoneFlow: Sendable {
             )
         }
         try self.login.send(code, by: way, dispatch, expires: challenge.expires, in: store)
+        if challenge.sent.isEmpty { try self.login.countSent(code, dispatch, in: store) }
         let after = history + [SentMessage(channel: way.channel, at: dispatch.now)]
         return (challenge.sent(by: way, next: self.login.times(dispatch, after: after), at: dispatch.now), nil)
     }
@@ -166,13 +181,8 @@ package struct NumberCheckView: Sendable {
     package let at: Instant
     /// Why the code that was asked for did not go.
     package let refusal: SendingRefusal?
-
-    init(challenge: CodeChallenge, number: PhoneNumber, at: Instant, refusal: SendingRefusal? = nil) {
-        self.challenge = challenge
-        self.number = number
-        self.at = at
-        self.refusal = refusal
-    }
+    /// How far the last code came.
+    package let delivery: CodeDelivery?
 }
 
 package enum NumberCheckEnd: Sendable {

@@ -31,7 +31,7 @@ struct LoginHelpPage: Sendable {
             ) { $1 }
             values["send_action"] = "\(base)/code"
         }
-        if let delivery = help.view.delivery { values["delivery"] = CodeWords.delivery(delivery, messages) }
+        values.merge(CodeWords.values(help.view.delivery, to: help.view.phoneLabel ?? "", messages)) { $1 }
         if help.hasOther { values["other_action"] = "\(base)/other" }
         return values
     }
