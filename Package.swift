@@ -141,7 +141,7 @@ let package = Package(
             "Delivery",
             [
                 "Applications", "Channels", "Encodings", "Flows", "Identifiers", "Identity", "OAuth", "Outbox", "Time",
-                "TokenSigning", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1,
+                "TokenSigning", .asyncHTTPClient, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
             ],
             resources: [.embedInCode("Resources")]),
 
@@ -312,8 +312,9 @@ let package = Package(
         tests(
             "DeliveryTests",
             [
-                "Applications", "Channels", "Delivery", "Encodings", "Flows", "Identifiers", "Identity", "OAuth",
-                "Outbox", "SQL", "Sessions", "Storage", "TestWorld", "Time", "TokenSigning", .asyncHTTPClient,
+                "Applications", "Authenticators", "Channels", "Delivery", "Encodings", "Flows", "Identifiers",
+                "Identity", "OAuth", "Outbox", "SQL", "Sessions", "Storage", "TestWorld", "Time", "TokenSigning",
+                .asyncHTTPClient,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .logging, .nioCore,
             ]),
         tests(
@@ -346,8 +347,9 @@ let package = Package(
         tests(
             "ServerAppTests",
             [
-                "Applications", "Audit", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity",
-                "OAuth", "Outbox", "PhoneNumbers",
+                "Applications", "Audit", "Authenticators", "Channels", "Delivery", "Encodings", "Flows", "HTTPEdge",
+                "Identifiers", "Identity",
+                "OAuth", "Outbox", "PhoneNumbers", "SMPPChannel",
                 "PasswordHashing", "SQL", "ServerApp", "Sessions", "Storage", "Telemetry", "TestSupport", "TestWorld",
                 "Time", .logging,
             ]),

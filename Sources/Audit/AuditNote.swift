@@ -103,6 +103,13 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case messageTested = "message.tested"
     case providerStopped = "provider.stopped"
     case providerResumed = "provider.resumed"
+    /// Hardly anybody typed the codes that went to a block of numbers: nothing goes there for a time.
+    case blockStopped = "number_block.stopped"
+    case blockResumed = "number_block.resumed"
+    /// The same of all codes of the firm: an alarm alone.
+    case conversionFell = "conversion.fell"
+    /// The operator's service was asked whether a number's SIM card was changed.
+    case simSwapChecked = "sim_swap.checked"
 }
 
 /// Why, from a closed list. The raw values are schema.
@@ -126,6 +133,10 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case notThere = "not_there"
     case noSuchWay = "no_such_way"
     case hasAuthenticator = "has_authenticator"
+    case blockStopped = "block_stopped"
+    case fewUsed = "few_used"
+    case simSwapped = "sim_swapped"
+    case noAnswer = "no_answer"
     case blocked
     case disabled
     case expired

@@ -41,5 +41,9 @@ package struct DeliveryFault: Hashable, Sendable {
         case malformedAnswer = "malformed_answer"
         /// The message outlived its time before it could be handed over.
         case expired
+        /// The number got another SIM card of late: no provider was asked.
+        case simSwapped = "sim_swapped"
+        /// Nobody could say whether it did, and then nothing goes: no provider was asked.
+        case unchecked
     }
 }

@@ -15,10 +15,14 @@ package struct OutgoingMessage: Sendable {
     package let content: MessageContent
     /// When it is worth nothing any more: a provider is told so, and nothing is handed over from then on.
     package let expires: Instant
+    /// Under what a country's carriers know the text; nil where it needs no registration.
+    package let registration: MessageRegistration?
 
     package init(
-        id: DeliveryID, recipient: String, language: String, content: MessageContent, expires: Instant
+        id: DeliveryID, recipient: String, language: String, content: MessageContent, expires: Instant,
+        registration: MessageRegistration? = nil
     ) {
+        self.registration = registration
         self.id = id
         self.recipient = recipient
         self.language = language
@@ -43,5 +47,17 @@ package struct SpokenCode: Hashable, Sendable {
     package init(firm: String, code: String) {
         self.firm = firm
         self.code = code
+    }
+}
+
+/// The names under which a country's carriers have registered a text, and who sends it: in India the template id and the
+/// principal entity id.
+package struct MessageRegistration: Hashable, Sendable {
+    package let template: String
+    package let entity: String?
+
+    package init(template: String, entity: String?) {
+        self.template = template
+        self.entity = entity
     }
 }

@@ -38,7 +38,8 @@ extension HTTPGatewaySettings {
                 GatewayPair("api_key", "{{user}}"), GatewayPair("api_secret", "{{password}}"),
                 GatewayPair("to", "{{to_digits}}"), GatewayPair("from", "{{from}}"), GatewayPair("text", "{{text}}"),
                 GatewayPair("type", "{{alphabet}}"), GatewayPair("ttl", "{{milliseconds}}"),
-                GatewayPair("callback", "{{callback}}"),
+                GatewayPair("callback", "{{callback}}"), GatewayPair("content-id", "{{template_id}}"),
+                GatewayPair("entity-id", "{{entity_id}}"),
             ]),
             authentication: .placeholders(user: key, password: secret),
             answer: GatewayAnswer(
@@ -53,7 +54,8 @@ extension HTTPGatewaySettings {
         let body = """
             {"messages": [{"sender": "{{from}}", "destinations": [{"to": "{{to_digits}}"}],
               "content": {"text": "{{text}}"},
-              "options": {"validityPeriod": {"amount": "{{#seconds}}", "timeUnit": "SECONDS"}},
+              "options": {"validityPeriod": {"amount": "{{#seconds}}", "timeUnit": "SECONDS"},
+                "regional": {"indiaDlt": {"contentTemplateId": "{{template_id}}", "principalEntityId": "{{entity_id}}"}}},
               "webhooks": {"delivery": {"url": "{{callback}}"}}}]}
             """
         return Self(

@@ -22,6 +22,9 @@ package struct Identifier<Kind>: Hashable, Comparable, Sendable {
         self.low = tail.1
     }
 
+    /// When it was made, to the millisecond, as whoever made it had it.
+    package var made: Instant { Instant(milliseconds: Int64(self.high >> 16)) }
+
     /// Reads back ``bytes``; nil unless there are exactly 16.
     package init?(bytes: [UInt8]) {
         guard bytes.count == 16 else { return nil }

@@ -57,6 +57,8 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     /// To it codes go from now on.
     case phoneNumberAdded = "phone_number.added"
     case phoneNumberRemoved = "phone_number.removed"
+    /// No code went to his number, since its SIM card was changed of late.
+    case codeKeptBack = "code.kept_back"
     case pinChanged = "pin.changed"
     /// The staff set one, which must be changed at first use.
     case pinSet = "pin.set"

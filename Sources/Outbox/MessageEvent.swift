@@ -10,6 +10,8 @@ package enum MessageEvent: Hashable, Sendable {
     case refused(DeliveryFault)
     case postponed(DeliveryFault, retryAfter: Span?)
     case unanswered(DeliveryFault)
+    /// The provider takes so many a second: its turn comes then.
+    case putBack(until: Instant)
     /// Its worker has not come back in time.
     case leaseEnded
     /// - at: when it happened, as the provider says.

@@ -42,9 +42,22 @@ extension MessageLife {
         switch fault.kind {
         case .invalidRecipient: return self.fail(fault, at: now)
         case .expired: return self.end(.expired, at: now)
+        case .simSwapped, .unchecked:
+            self.provider = nil
+            return self.fail(fault, at: now)
         case .unreachable, .timedOut, .throttled, .account, .rejectedContent, .providerFault, .malformedAnswer:
             return self.wait(after: fault, at: now)
         }
+    }
+
+    /// It is not its turn at the provider yet: as if he had not been asked.
+    mutating func putBack(until turn: Instant, at now: Instant) -> [MessageEffect] {
+        if self.isWithdrawn { return self.end(.withdrawn, at: now) }
+        let due = min(turn, self.expires)
+        self.attempts -= 1
+        if self.tries.asked.last == self.provider { self.tries.asked.removeLast() }
+        (self.state, self.provider, self.due) = (.waiting, nil, due)
+        return [.tryAgain(due)]
     }
 
     mutating func loseAnswer(_ fault: DeliveryFault, at now: Instant) -> [MessageEffect] {

@@ -66,7 +66,7 @@ package struct MessageLife: Hashable, Sendable {
         case .unreadable: return self.fail(DeliveryFault(.rejectedContent, "the message cannot be read"), at: now)
         case .reported(let progress, let detail, _): return self.disown(by: progress, detail, at: now)
         // The answer to a try that was given up as lost: the next one tells.
-        case .accepted, .refused, .postponed, .unanswered, .leaseEnded: return []
+        case .accepted, .refused, .postponed, .unanswered, .putBack, .leaseEnded: return []
         }
     }
 
@@ -80,6 +80,7 @@ package struct MessageLife: Hashable, Sendable {
             if let pause { self.tries.resumes = min(self.tries.resumes ?? now + pause, now + pause) }
             return self.giveBack(fault, at: now)
         case .unanswered(let fault): return self.loseAnswer(fault, at: now)
+        case .putBack(let turn): return self.putBack(until: turn, at: now)
         case .leaseEnded: return self.loseAnswer(DeliveryFault(.timedOut, "the worker ended"), at: now)
         case .withdrawn:
             self.isWithdrawn = true
@@ -95,7 +96,8 @@ package struct MessageLife: Hashable, Sendable {
         case .reported(let progress, let detail, let when):
             return self.report(progress, detail, at: self.bounded(when, now))
         // It is on its way: nothing brings it back.
-        case .claimed, .accepted, .refused, .postponed, .unanswered, .leaseEnded, .timeUp, .withdrawn, .unreadable:
+        case .claimed, .accepted, .refused, .postponed, .unanswered, .putBack, .leaseEnded, .timeUp, .withdrawn,
+            .unreadable:
             return []
         }
     }
@@ -104,7 +106,8 @@ package struct MessageLife: Hashable, Sendable {
         switch event {
         case .reported(let progress, let detail, let when):
             return self.correct(progress, detail, at: self.bounded(when, now))
-        case .claimed, .accepted, .refused, .postponed, .unanswered, .leaseEnded, .timeUp, .withdrawn, .unreadable:
+        case .claimed, .accepted, .refused, .postponed, .unanswered, .putBack, .leaseEnded, .timeUp, .withdrawn,
+            .unreadable:
             return []
         }
     }

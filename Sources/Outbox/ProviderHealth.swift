@@ -30,7 +30,7 @@ package struct ProviderHealth: Hashable, Sendable {
     private mutating func fail(_ fault: DeliveryFault, _ pause: Span?, at now: Instant) {
         switch fault.kind {
         // It works: the message is at fault.
-        case .invalidRecipient, .rejectedContent, .expired: self = ProviderHealth()
+        case .invalidRecipient, .rejectedContent, .expired, .simSwapped, .unchecked: self = ProviderHealth()
         case .throttled: self.rest(pause ?? .seconds(1), at: now)
         case .unreachable, .timedOut, .account, .providerFault, .malformedAnswer:
             // What was under way when it began to rest, or is sent to see whether it is back, says nothing new.

@@ -17,6 +17,8 @@ package struct SendingLimits: Hashable, Sendable {
     package var perFirm: Int64 = 20_000
     /// ISO 3166-1 alpha-2; nil lets all through.
     package var countries: Set<String>?
+    /// When a block of numbers is stopped because hardly anybody types the codes that go there; nil: never.
+    package var conversion: ConversionRule? = ConversionRule()
     /// The ways that are there at all. Without one nothing is sent by it.
     package var channels: Set<MessageChannel> = []
 
@@ -42,16 +44,18 @@ package enum SendingRefusal: Hashable, Sendable {
     case numberLimit(until: Instant)
     /// As many as may go for this user, from this address, to this block of numbers or country, or in all.
     case limit(until: Instant)
-    /// The firm sends nothing to this country, or to this block of numbers any more.
+    /// The firm sends nothing to this country.
     case notThere
+    /// Nothing goes to this block of numbers for the time being: hardly anybody typed the codes that went there.
+    case stopped
     /// The firm has no such way.
     case noSuchWay
 
-    /// From when on it may be asked again; nil: never.
+    /// From when on it may be asked again; nil where nobody can say.
     package var until: Instant? {
         switch self {
         case .tooSoon(let until), .numberLimit(let until), .limit(let until): until
-        case .notThere, .noSuchWay: nil
+        case .notThere, .stopped, .noSuchWay: nil
         }
     }
 }

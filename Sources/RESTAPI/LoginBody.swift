@@ -19,7 +19,7 @@ enum LoginBody {
             "device": device.map { .string($0.text) },
         ]
         guard case .object(let members) = JSONValue.object(omittingAbsent: common),
-            case .object(let more) = Self.details(view.state)
+            case .object(let more) = Self.details(view.state, view.delivery?.keptBack)
         else { return .null }
         return .object(members + more)
     }
@@ -36,7 +36,7 @@ enum LoginBody {
         }
     }
 
-    private static func details(_ state: LoginState) -> JSONValue {
+    private static func details(_ state: LoginState, _ keptBack: KeptBack?) -> JSONValue {
         switch state {
         case .awaitingPassword: .object([])
         case .granted(let state): Self.limit(state.limitedUntil)
@@ -54,7 +54,7 @@ enum LoginBody {
                 "authenticators": Self.list(state.subject.authenticators),
                 "authenticator": Self.one(state.factor), "challenge": Self.digits(state.challenge),
                 "challenge_expires_at": .string(state.challenge.expires.rfc3339),
-                "code": Self.code(state.challenge), "wrong_answer": state.lastWrong.map(Self.wrong),
+                "code": Self.code(state.challenge, keptBack), "wrong_answer": state.lastWrong.map(Self.wrong),
             ])
         case .refused(let refusal):
             .object(omittingAbsent: [
@@ -71,7 +71,7 @@ enum LoginBody {
     }
 
     /// By which ways a code went to a telephone number, and from when on it may be asked for again by each.
-    private static func code(_ challenge: Challenge) -> JSONValue? {
+    private static func code(_ challenge: Challenge, _ keptBack: KeptBack?) -> JSONValue? {
         guard case .code(let challenge) = challenge else { return nil }
         return Self.code(challenge)
     }
@@ -82,6 +82,7 @@ enum LoginBody {
             "sent_at": challenge.lastSent.map { .string($0.rfc3339) },
             "text_from": challenge.next[.text].map { .string($0.rfc3339) },
             "voice_from": challenge.next[.voice].map { .string($0.rfc3339) },
+            "kept_back": keptBack.map { .string($0.rawValue) },
         ])
     }
 

@@ -103,6 +103,10 @@ enum LoginCall {
             PublicError(
                 .tooManyRequests, .codeNotSent, detail: "no code can be sent by this way now", retryAfter: until - now)
         case .notThere: PublicError(.unprocessableContent, .codeNotSent, detail: "no codes are sent to this number")
+        case .stopped:
+            PublicError(
+                .unprocessableContent, .codeNotSent,
+                detail: "for the time being no codes are sent to numbers like this one")
         case .noSuchWay: PublicError(.unprocessableContent, .codeNotSent, detail: "there is no such way")
         }
     }

@@ -13,18 +13,32 @@ extension SMPPChannel {
             return .refused(DeliveryFault(.invalidRecipient, "not a number in E.164"))
         }
         let reference = message.id.bytes.last ?? 0
-        guard let encoded = try? EncodedText(text, reference: reference) else {
+        guard let encoded = try? EncodedText(text, reference: reference, preferring: self.line.settings.alphabet.text)
+        else {
             return .refused(DeliveryFault(.rejectedContent, "too long"))
         }
         let life = Life(until: message.expires, from: now, at: .now())
-        let parts = encoded.parts.map { self.draft($0, of: encoded, to: destination) }
+        guard let parameters = try? OptionalParameters(Self.parameters(message.registration)) else {
+            return .refused(DeliveryFault(.rejectedContent, "no such registration"))
+        }
+        let parts = encoded.parts.map { self.draft($0, of: encoded, to: destination, parameters) }
         return parts.count == 1 ? await self.line.submit(parts[0], life, nil) : await self.submitAll(parts, life)
     }
 
-    private func draft(_ part: [UInt8], of encoded: EncodedText, to destination: SMPPAddress) -> ShortMessage {
+    private static func parameters(_ registration: MessageRegistration?) -> [OptionalParameter] {
+        guard let registration else { return [] }
+        let entity = registration.entity.map { [OptionalParameter(.registeredEntity, Array($0.utf8))] } ?? []
+        return entity + [OptionalParameter(.registeredTemplate, Array(registration.template.utf8))]
+    }
+
+    private func draft(
+        _ part: [UInt8], of encoded: EncodedText, to destination: SMPPAddress, _ parameters: OptionalParameters
+    ) -> ShortMessage {
+        let settings = self.line.settings
         var message = ShortMessage(
-            source: self.line.settings.sender, destination: destination, coding: encoded.alphabet.coding,
+            source: settings.sender, destination: destination, coding: settings.alphabet.coding(of: encoded.alphabet),
             shortMessage: part)
+        message.parameters = parameters
         message.messageClass = encoded.messageClass
         message.registeredDelivery = .final
         return message

@@ -18,6 +18,7 @@ package struct SMPPSettings: Sendable {
     /// How many messages may be without an answer at once.
     package var window = 50
     package var timing = SMPPTiming()
+    package var alphabet = SMPPAlphabet.gsm7
 
     /// - Parameter sender: a number with its plus sign, a short code, or a name of at most 11 characters.
     package init(
@@ -30,6 +31,31 @@ package struct SMPPSettings: Sendable {
         self.sender = sender
         // The account is written for every connection: better refused here than then.
         _ = try PDU(.bindTransceiver(self.account), sequence: 1).encoded()
+    }
+}
+
+/// How a provider takes texts that need no more than a Western alphabet; all others go as UCS-2. A wrong one is seen first at
+/// the `@` of the line that ties a code to its page.
+package enum SMPPAlphabet: String, Hashable, Sendable, CaseIterable {
+    /// The GSM alphabet as the default of the SMSC: `data_coding` 0. So it is nearly everywhere.
+    case gsm7
+    /// ISO 8859-1, said so: `data_coding` 3.
+    case latin1
+    /// ISO 8859-1 as the default of the SMSC: `data_coding` 0.
+    case latin1Default = "latin1_default"
+    /// UCS-2 whatever the text: `data_coding` 8. It costs more messages.
+    case ucs2
+
+    var text: TextAlphabet {
+        switch self {
+        case .gsm7: .gsm
+        case .latin1, .latin1Default: .latin1
+        case .ucs2: .ucs2
+        }
+    }
+
+    func coding(of alphabet: TextAlphabet) -> DataCoding {
+        self == .latin1Default && alphabet == .latin1 ? .standard : alphabet.coding
     }
 }
 

@@ -98,6 +98,7 @@ package struct StoreTransaction {
     package var sendingCounts: SendingCountRepository {
         SendingCountRepository(connection: self.connection, keys: self.keys)
     }
+    package var conversions: ConversionRepository { ConversionRepository(connection: self.connection) }
     package var phoneNumbers: PhoneNumberRepository {
         PhoneNumberRepository(connection: self.connection, keys: self.keys)
     }

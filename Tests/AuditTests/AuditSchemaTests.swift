@@ -78,6 +78,10 @@ import Testing
         .messageTested: "message.tested",
         .providerStopped: "provider.stopped",
         .providerResumed: "provider.resumed",
+        .blockStopped: "number_block.stopped",
+        .blockResumed: "number_block.resumed",
+        .conversionFell: "conversion.fell",
+        .simSwapChecked: "sim_swap.checked",
     ]
 
     static let reasons: [AuditReason: String] = [
@@ -100,6 +104,10 @@ import Testing
         .notThere: "not_there",
         .noSuchWay: "no_such_way",
         .hasAuthenticator: "has_authenticator",
+        .blockStopped: "block_stopped",
+        .fewUsed: "few_used",
+        .simSwapped: "sim_swapped",
+        .noAnswer: "no_answer",
         .blocked: "blocked",
         .disabled: "disabled",
         .expired: "expired",

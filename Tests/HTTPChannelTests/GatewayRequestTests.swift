@@ -68,11 +68,13 @@ struct GatewayRequestTests {
         settings.authentication = .placeholders(user: "me", password: Sample.secret)
         settings.callback = "https://login.example/r?id={{id}}&s=%d"
         settings.body = .text(GatewayField.allCases.map { "{{\($0.rawValue)}}" }.joined(separator: "|"))
-        let text = try Sample.request(settings, Sample.message("Code 1", life: .milliseconds(90_999))).text
+        let registration = MessageRegistration(template: "1107", entity: "1101")
+        let message = Sample.message("Code 1", life: .milliseconds(90_999), registration: registration)
+        let text = try Sample.request(settings, message).text
         let expected = [
             "+85251234567", "85251234567", "Firm", "Code 1", Sample.id.text,
             "https://login.example/r?id=\(Sample.id.text)&s=%d", "90", "90000", "2", "2026-11-27T02:01:30.999Z", "text",
-            "me", Sample.secret.text,
+            "1107", "1101", "me", Sample.secret.text,
         ]
         #expect(text == expected.joined(separator: "|"))
     }
@@ -86,6 +88,21 @@ struct GatewayRequestTests {
         let request = try Sample.request(settings)
         #expect(try JSONValue(parsing: request.body ?? []) == ["n": 600, "e": [:]])
         #expect(request.header("X-DLR") == nil)
+    }
+
+    @Test("What names a registered text is left out where there is none, in every shape that has a place for it")
+    func registration() throws {
+        let names = ["template_id", "content-id", "entity-id", "contentTemplateId", "principalEntityId"]
+        let registration = MessageRegistration(template: "1107", entity: "1101")
+        for settings in [
+            HTTPGatewaySettings.vonageShape(key: "k", secret: Sample.secret, sender: "Firm", callback: nil),
+            .infobipShape(base: "https://x.example", key: Sample.secret, sender: "Firm", callback: nil),
+        ] {
+            let plain = try Sample.request(settings).text
+            #expect(!names.contains { plain.contains($0) } && !plain.contains("indiaDlt"))
+            let registered = try Sample.request(settings, Sample.message(registration: registration)).text
+            #expect(registered.contains("1107") && registered.contains("1101"))
+        }
     }
 
     @Test(

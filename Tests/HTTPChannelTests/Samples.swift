@@ -12,10 +12,11 @@ enum Sample {
 
     static func message(
         _ text: String = "Example Firm: your code is 384712", to recipient: String = "+85251234567",
-        life: Span = .seconds(600)
+        life: Span = .seconds(600), registration: MessageRegistration? = nil
     ) -> OutgoingMessage {
         OutgoingMessage(
-            id: Self.id, recipient: recipient, language: "en", content: .text(text), expires: Self.now + life)
+            id: Self.id, recipient: recipient, language: "en", content: .text(text), expires: Self.now + life,
+            registration: registration)
     }
 
     /// A gateway with little to it, at a port of this machine.

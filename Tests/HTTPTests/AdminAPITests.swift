@@ -42,6 +42,7 @@ struct AdminAPITests {
         (.post, "/applications/new/rotate-secret", ["reason": "a developer left"], .rotateApplicationSecret),
         (.post, "/applications/new/remove", ["reason": "closed"], .removeApplication),
         (.get, "/audit?limit=5", nil, .readAudit),
+        (.get, "/delivery/blocks", nil, .seeDelivery),
     ]
 
     @Test("Who may do what: every role by every call", arguments: Role.allCases)

@@ -23,6 +23,15 @@ import Time
         #expect(UserID(id.text) == id)
     }
 
+    @Test("When it was made is in it, whatever the random bytes", arguments: [0, 1, 1_767_225_600_123, (1 << 48) - 1])
+    func made(milliseconds: Int64) throws {
+        for byte in [0x00, 0xFF] as [UInt8] {
+            let id = UserID(at: Instant(milliseconds: milliseconds), random: [UInt8](repeating: byte, count: 10))
+            #expect(id.made == Instant(milliseconds: milliseconds))
+            #expect(UserID(id.text)?.made == id.made)
+        }
+    }
+
     @Test("Every byte at every place goes there and back")
     func everyByte() throws {
         for place in 0..<16 {

@@ -43,17 +43,18 @@ struct MessageWalkTests {
         ("lost", .reported(.undeliverable, detail: nil, at: nil)),
         ("disowned", .reported(.notRequested, detail: nil, at: nil)),
         ("unknown", .reported(.unknown, detail: nil, at: nil)),
+        ("putBack", .putBack(until: MessageLifeTests.start + .seconds(1))),
     ]
 
     /// Where each state goes by each event; a dot is where it stays.
     static let table: [MessageState: String] = [
-        .waiting: "attempting . . . . . expired withdrawn failed . . . withdrawn .",
-        .attempting: ". sent waiting waiting waiting waiting . . . . . . . .",
-        .sent: ". . . . . . . . . . delivered failed failed .",
-        .delivered: ". . . . . . . . . . . . . .",
-        .failed: ". . . . . . . . . . delivered . . .",
-        .expired: ". . . . . . . . . . . . . .",
-        .withdrawn: ". . . . . . . . . . . . . .",
+        .waiting: "attempting . . . . . expired withdrawn failed . . . withdrawn . .",
+        .attempting: ". sent waiting waiting waiting waiting . . . . . . . . waiting",
+        .sent: ". . . . . . . . . . delivered failed failed . .",
+        .delivered: ". . . . . . . . . . . . . . .",
+        .failed: ". . . . . . . . . . delivered . . . .",
+        .expired: ". . . . . . . . . . . . . . .",
+        .withdrawn: ". . . . . . . . . . . . . . .",
     ]
 
     @Test(arguments: MessageState.allCases)

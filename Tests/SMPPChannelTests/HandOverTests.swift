@@ -1,4 +1,5 @@
 import Channels
+import Identifiers
 import SMPP
 import Testing
 import Time
@@ -37,6 +38,43 @@ struct HandOverTests {
             #expect(try UserData(message).text == "您的驗證碼是 918273")
             guard case .at(let end)? = message.validity else { throw Unexpected() }
             #expect(end <= Rig.now + .minutes(10) && end > Rig.now + .minutes(9))
+            submit.take(as: "1")
+            #expect(await answer == .accepted(reference: "1"))
+        }
+    }
+
+    @Test(
+        "The alphabet of the provider: what goes, and under which number",
+        arguments: [
+            (.gsm7, "é@", 0, [0x05, 0x00]), (.latin1, "é@", 3, [0xE9, 0x40]), (.latin1Default, "é@", 0, [0xE9, 0x40]),
+            (.ucs2, "é@", 8, [0x00, 0xE9, 0x00, 0x40]), (.latin1Default, "碼", 8, [0x78, 0xBC]),
+            (.latin1, "Δ", 8, [0x03, 0x94]),
+        ] as [(SMPPAlphabet, String, UInt8, [UInt8])])
+    func alphabet(alphabet: SMPPAlphabet, text: String, coding: UInt8, bytes: [UInt8]) async throws {
+        try await Rig.with {
+            $0.alphabet = alphabet
+        } run: { rig in
+            async let answer = rig.handOver(text)
+            let submit = await rig.smsc.submits.next()
+            let message = try #require(submit.message)
+            #expect(message.coding.rawValue == coding && message.shortMessage == bytes)
+            submit.take(as: "1")
+            #expect(await answer == .accepted(reference: "1"))
+        }
+    }
+
+    @Test("A registered text goes with the names that the carriers look for")
+    func registration() async throws {
+        try await Rig.with { rig in
+            let message = OutgoingMessage(
+                id: DeliveryID(at: Rig.now, random: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), recipient: Rig.number,
+                language: "en", content: .text("918273 is your code"), expires: Rig.now + .minutes(10),
+                registration: MessageRegistration(template: "1107", entity: "1101"))
+            async let answer = rig.channel.handOver(message, at: Rig.now)
+            let submit = await rig.smsc.submits.next()
+            let received = try #require(submit.message)
+            #expect(received.parameters[.registeredEntity] == Array("1101".utf8))
+            #expect(received.parameters[.registeredTemplate] == Array("1107".utf8))
             submit.take(as: "1")
             #expect(await answer == .accepted(reference: "1"))
         }

@@ -48,6 +48,20 @@ struct TextTests {
         #expect(TextAlphabet.ucs2.decode([0x4F]) == nil)
     }
 
+    @Test("Another alphabet where the provider has one, and UCS-2 for what it lacks")
+    func latin1() throws {
+        let text = "é@ÿ\n" + String(repeating: "a", count: 136)
+        let encoded = try EncodedText(text, reference: 9, preferring: .latin1)
+        #expect(encoded.alphabet == .latin1 && encoded.parts.count == 1)
+        #expect(TextAlphabet.latin1.decode(encoded.parts[0][...]) == text)
+        let long = try EncodedText(text + "a", reference: 9, preferring: .latin1)
+        #expect(long.parts.map(\.count) == [140, 13] && long.messageClass == .withHeader)
+        for other in ["Δ", "\u{85}", "\t", "碼"] {
+            #expect(try EncodedText(other, reference: 9, preferring: .latin1).alphabet == .ucs2)
+        }
+        #expect(try EncodedText("a", reference: 9, preferring: .ucs2).alphabet == .ucs2)
+    }
+
     @Test(
         "How many messages",
         arguments: [

@@ -43,6 +43,33 @@ struct AlarmTests {
     }
 }
 
+extension AlarmTests {
+    @Test(
+        "Codes on their way: a stopped block, all of the firm's, a SIM card that was changed; not a service that is down",
+        arguments: [
+            (.blockStopped, .fewUsed, "block"), (.conversionFell, .fewUsed, "conversion"),
+            (.simSwapChecked, .simSwapped, "sim_swap"), (.simSwapChecked, .noAnswer, nil),
+            (.blockResumed, nil, nil),
+        ] as [(AuditEvent, AuditReason?, String?)])
+    func delivery(event: AuditEvent, reason: AuditReason?, of: String?) throws {
+        let log = Lines()
+        let metrics = try ServerMetrics(logger: log.logger)
+        let now = Instant(milliseconds: 1_767_225_600_000)
+        let context = AuditContext(actor: "delivery", explanation: "+852512 (HK): 3 of 40 codes used")
+        metrics.note([
+            AuditEntry(
+                id: AuditEntryID(at: now, random: [UInt8](repeating: 2, count: 10)), at: now,
+                note: AuditNote(event, .failure, reason: reason), context: context)
+        ])
+        let text = metrics.registry.render()
+        for word in ["block", "conversion", "sim_swap"] {
+            #expect(text.contains("countersign_alarms_total{of=\"\(word)\"} \(word == of ? 1 : 0)\n"), "\(word)")
+        }
+        #expect(log.lines.count == (of == nil ? 0 : 1))
+        #expect(log.lines.allSatisfy { $0.hasPrefix("warning alarm: ") && $0.contains("+852512 (HK): 3 of 40") })
+    }
+}
+
 /// What is logged, as `level message key: value …`.
 private final class Lines: Sendable {
     private let kept = Mutex<[String]>([])

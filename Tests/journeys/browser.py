@@ -23,7 +23,7 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 LATIN = {
     "Countersign", "English", "Alice Chan", "Bob Lee", "Helen Ho", "Anna Lam", "Grace Wong", "Test User",
     "Chrome", "Linux", "AB12C-DE34F",
-    "PIN", "CHALLNG", "OK", "Backspace", "Enter", "Cookie", "HKD", "UTC", "ID",
+    "PIN", "SIM", "CHALLNG", "OK", "Backspace", "Enter", "Cookie", "HKD", "UTC", "ID",
     "HTTP", "SMPP", "SIP", "JSON", "HMAC-SHA256", "Northwind",
 }
 # What may be Chinese on an English page.

@@ -11,16 +11,16 @@ package struct MessageWords: Sendable {
     private let firm: [MessageLanguage: String]
     private let host: String
     private let accountPage: String
-    private let templates: [String: RegisteredTemplate]
+    private let templates: RegisteredTemplates
 
     /// - Parameters:
     ///   - firm: the name that every message bears.
     ///   - local: the same in Traditional Chinese, where that is another name.
-    ///   - templates: by region (ISO 3166-1 alpha-2), what codes must look like there.
+    ///   - templates: what codes must look like somewhere.
     /// - Throws: when a catalogue is damaged.
     package init(
         firm: String, inTraditionalChinese local: String? = nil, issuer: Issuer,
-        templates: [String: RegisteredTemplate] = [:]
+        templates: RegisteredTemplates = [:]
     ) throws {
         self.catalogues = try Dictionary(
             uniqueKeysWithValues: MessageLanguage.allCases.map { ($0, try $0.catalogue()) })
@@ -51,7 +51,7 @@ package struct MessageWords: Sendable {
             OutgoingMessage(
                 id: message.id, recipient: message.body.recipient,
                 language: isSpoken ? language.spoken(in: message.destination?.region) : language.rawValue,
-                content: content, expires: message.expires)
+                content: content, expires: message.expires, registration: self.registered(message)?.registration)
         }
     }
 
@@ -67,13 +67,21 @@ package struct MessageWords: Sendable {
     private func code(_ message: ClaimedMessage, _ language: MessageLanguage) -> String? {
         guard let code = message.body.code else { return nil }
         let values = ["code": code, "application": message.body.application ?? self.firm[language] ?? ""]
-        let registered = message.destination.flatMap { self.templates[$0.region] }
+        let registered = self.registered(message)
         let text =
             registered.map { self.fill($0.text, language, values) }
             ?? self.sentence(message.template.rawValue, language, values)
         guard message.body.isForBrowser, registered?.allowsOriginLine ?? true else { return text }
         // Phones fill the code in on the pages of this host alone; the line must be the last one.
         return text.map { "\($0)\n\n@\(self.host) #\(code)" }
+    }
+
+    /// What the provider has to send there in the place of our text.
+    private func registered(_ message: ClaimedMessage) -> RegisteredTemplate? {
+        guard message.channel == .text, message.template == .loginCode || message.template == .numberCode else {
+            return nil
+        }
+        return message.destination.flatMap { self.templates[message.provider]?[$0.region] }
     }
 
     private func call(_ message: ClaimedMessage, _ language: MessageLanguage) -> MessageContent? {

@@ -7,11 +7,14 @@ package struct OutboxProvider: Sendable {
     package let channel: any DeliveryChannel
     /// How many may be handed over to it at once.
     package let window: Int
+    /// How many may be handed over to it within a second, by this node; nil where it does not say.
+    package let perSecond: Int?
 
-    package init(name: String, channel: any DeliveryChannel, window: Int = 50) {
+    package init(name: String, channel: any DeliveryChannel, window: Int = 50, perSecond: Int? = nil) {
         self.name = name
         self.channel = channel
         self.window = window
+        self.perSecond = perSecond
     }
 }
 

@@ -18,12 +18,16 @@ package final class OutboxWorker: Sendable {
     private let windows: [String: ProviderWindow]
     private let health: Mutex<[String: ProviderHealth]>
     private let trials: Mutex<[MessageChannel: OutboxTrials]>
+    private let rates: Mutex<[String: ProviderRate]>
+    private let simSwap: SIMSwapService?
 
-    /// - Parameter patience: how long a message waits for its turn at a provider. With a hand-over it must fit into a lease.
+    /// - Parameters:
+    ///   - simSwap: whoever is asked about a number before a code goes there.
+    ///   - patience: how long a message waits for a place at a provider. With a hand-over it must fit into a lease.
     /// - Throws: ``OutboxWorkerError`` when the flow's plan names a provider that is not given.
     package init(
         flow: OutboxFlow, providers: [OutboxProvider], words: MessageWords, waker: OutboxWaker, logger: Logger,
-        patience: Duration = .seconds(10)
+        simSwap: SIMSwapService? = nil, patience: Duration = .seconds(10)
     ) throws(OutboxWorkerError) {
         let known = Dictionary(providers.map { ($0.name, $0) }) { first, _ in first }
         for provider in flow.routes.providers where known[provider.name] == nil { throw .noChannel(provider.name) }
@@ -32,6 +36,8 @@ package final class OutboxWorker: Sendable {
         self.windows = known.mapValues { ProviderWindow($0.window, patience: patience) }
         self.health = Mutex([:])
         self.trials = Mutex([:])
+        self.rates = Mutex(known.compactMapValues { $0.perSecond.map(ProviderRate.init(perSecond:)) })
+        self.simSwap = simSwap
     }
 
     /// The ways that have a provider.
@@ -87,14 +93,41 @@ package final class OutboxWorker: Sendable {
         return count
     }
 
-    /// Hands one message over, and saves the answer.
+    /// Hands one message over, and saves the answer; or puts it back until it is its turn.
     func handOver(_ message: ClaimedMessage) async {
-        let answer = await self.answer(to: message)
+        switch self.turn(of: message) {
+        case .now:
+            let now = self.flow.now()
+            let verdict = await self.simSwap?.verdict(on: message, at: now, logger: self.logger) ?? .notAsked
+            await self.save(await self.answer(to: message, verdict), to: message, verdict)
+        case .later(let turn):
+            await self.persistently("a message could not be put back", message.provider) {
+                try await self.flow.putBack(message, until: turn)
+            }
+        case .tooLate:
+            let fault = DeliveryFault(.throttled, "its turn would come too late")
+            await self.save(.postponed(fault, retryAfter: nil), to: message, .notAsked)
+        }
+    }
+
+    private func save(_ answer: HandOver, to message: ClaimedMessage, _ verdict: SIMSwapVerdict) async {
         self.log(answer, message)
         await self.persistently("an answer could not be saved", message.provider) {
-            guard try await self.flow.finish(message, with: answer) == nil else { return }
+            guard try await self.flow.finish(message, with: answer, verdict: verdict) == nil else { return }
             self.logger.notice("an answer came too late", metadata: ["provider": "\(message.provider)"])
         }
+    }
+
+    private func turn(of message: ClaimedMessage) -> ProviderTurn {
+        let now = self.flow.now()
+        return self.rates.withLock { rates in
+            rates[message.provider]?.turn(of: message.id, before: message.expires, at: now) ?? .now
+        }
+    }
+
+    private func answer(to message: ClaimedMessage, _ verdict: SIMSwapVerdict) async -> HandOver {
+        if let fault = verdict.fault { return .refused(fault) }
+        return await self.answer(to: message)
     }
 
     private func answer(to message: ClaimedMessage) async -> HandOver {

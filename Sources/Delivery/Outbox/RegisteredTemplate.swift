@@ -1,12 +1,21 @@
+package import Channels
+
+/// By the provider's name, then by region (ISO 3166-1 alpha-2).
+package typealias RegisteredTemplates = [String: [String: RegisteredTemplate]]
+
 /// The text of a code message as the operator has registered it with a country's carriers, who let no other through.
 package struct RegisteredTemplate: Hashable, Sendable {
     /// With the marks `{{code}}`, `{{firm}}` and `{{application}}`.
     package let text: String
     /// Whether the line that ties the code to the server's address may follow. Most countries forbid any addition.
     package let allowsOriginLine: Bool
+    /// What its carriers want to be told with each message.
+    package let registration: MessageRegistration?
 
     /// - Throws: ``RegisteredTemplateError`` for a text without a code, with a mark that nobody fills in, or too long.
-    package init(_ text: String, allowsOriginLine: Bool = false) throws(RegisteredTemplateError) {
+    package init(
+        _ text: String, allowsOriginLine: Bool = false, registration: MessageRegistration? = nil
+    ) throws(RegisteredTemplateError) {
         guard text.unicodeScalars.count <= 500 else { throw .tooLong }
         let marks = MessagePattern(text).marks
         guard marks.contains("code") else { throw .noCode }
@@ -15,6 +24,7 @@ package struct RegisteredTemplate: Hashable, Sendable {
         }
         self.text = text
         self.allowsOriginLine = allowsOriginLine
+        self.registration = registration
     }
 }
 

@@ -24,9 +24,7 @@ struct CodeDispatch {
     let origin: RequestOrigin
     let now: Instant
 
-    var destination: MessageDestination {
-        MessageDestination(region: self.number.region, prefix: self.number.carrierPrefix())
-    }
+    var destination: MessageDestination { MessageDestination(self.number) }
 
     /// In the order in which their rows are written.
     var counts: [SendingCount] {
@@ -49,9 +47,11 @@ extension LoginFlow {
         by way: CodeWay, _ dispatch: CodeDispatch, after history: [SentMessage], in store: StoreTransaction
     ) throws -> SendingRefusal? {
         let (limits, now) = (self.limits.sending, dispatch.now)
-        if let refusal = limits.refusal(by: way.channel, to: dispatch.destination, after: history, at: now) {
-            return refusal
-        }
+        let refusal = limits.refusal(by: way.channel, to: dispatch.destination, after: history, at: now)
+        if let refusal, refusal.until == nil { return refusal }
+        // Whoever is told to wait should not wait for nothing.
+        if try self.isStopped(dispatch.destination, in: store, at: now) { return .stopped }
+        if let refusal { return refusal }
         let sent = try store.sendingCounts.sent(dispatch.counts, by: way.channel, at: now)
         guard !dispatch.counts.contains(where: { (sent[$0] ?? 0) >= $0.most(limits) }),
             try self.takeBudget(dispatch, by: way, in: store)
@@ -92,6 +92,8 @@ extension LoginFlow {
     ) -> [CodeWay: Instant] {
         var next: [CodeWay: Instant] = [:]
         for way in CodeWay.allCases where dispatch.ways.contains(way) {
+            // A stop is the number's, whichever the way.
+            if refused?.1 == .stopped { continue }
             let own = refused.flatMap { $0.way == way ? $0.1 : nil }
             let refusal =
                 own
@@ -127,6 +129,7 @@ extension SendingRefusal {
         case .numberLimit: .numberLimit
         case .limit: .sendingLimit
         case .notThere: .notThere
+        case .stopped: .blockStopped
         case .noSuchWay: .noSuchWay
         }
     }

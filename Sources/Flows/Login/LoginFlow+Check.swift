@@ -43,12 +43,13 @@ extension LoginFlow {
         if let until = phone.block(at: now) { return .success(.blocked(until: until)) }
         let codes = try store.loginCodes.all(of: stored.id)
         let isOlder = codes.contains { $0.challenge != challenge.id && $0.isTyped(code) }
-        return .success(
-            try self.count(phone, isOlderCode: isOlder, in: store, at: now) {
-                codes.lazy.compactMap {
-                    $0.verify(code, to: challenge, of: phone.summary.id, bound: phone.binding, at: now)
-                }.first
-            })
+        let result = try self.count(phone, isOlderCode: isOlder, in: store, at: now) {
+            codes.lazy.compactMap {
+                $0.verify(code, to: challenge, of: phone.summary.id, bound: phone.binding, at: now)
+            }.first
+        }
+        if case .right = result { try self.countUsed(challenge.id, of: phone.number, in: store) }
+        return .success(result)
     }
 
     /// Counts, compares and saves the counts of a card that is not blocked, whatever the response is for.

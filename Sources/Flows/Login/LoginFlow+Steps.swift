@@ -141,7 +141,10 @@ extension MessageStatus {
             case .voice: .voice
             case .mail: nil
             }
-        return way.map { CodeDelivery(way: $0, state: self.state, progress: self.progress, sent: self.sent) }
+        return way.map {
+            CodeDelivery(
+                way: $0, state: self.state, progress: self.progress, sent: self.sent, keptBack: KeptBack(self.fault))
+        }
     }
 }
 

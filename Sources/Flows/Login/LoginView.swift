@@ -44,6 +44,26 @@ package struct CodeDelivery: Hashable, Sendable {
     package let progress: DeliveryProgress?
     /// When a provider took it.
     package let sent: Instant?
+    /// Why none was asked to.
+    package let keptBack: KeptBack?
+}
+
+/// Why a code did not go to its number. The raw values are what programs are told.
+package enum KeptBack: String, Hashable, Sendable {
+    /// The number got another SIM card of late.
+    case simSwapped = "sim_swapped"
+    /// Nobody could say whether it did.
+    case unchecked
+
+    init?(_ fault: DeliveryFault.Kind?) {
+        switch fault {
+        case .simSwapped: self = .simSwapped
+        case .unchecked: self = .unchecked
+        case .unreachable, .timedOut, .throttled, .account, .invalidRecipient, .rejectedContent, .providerFault,
+            .malformedAnswer, .expired, nil:
+            return nil
+        }
+    }
 }
 
 /// Nothing was compared or counted, or the answer was wrong; the login stands as it stood.

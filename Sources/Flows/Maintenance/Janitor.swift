@@ -49,6 +49,7 @@ package struct Janitor: Sendable {
                 + store.deliveryReferences.forget(before: now - Self.messages)
                 + store.deliveryReferences.forgetUnknown(before: now - Self.unknownReports)
                 + store.sendingCounts.forget(before: now - Self.sources)
+                + store.conversions.forget(before: now - Self.sources)
                 + store.loginCodes.forget(before: now)
                 + store.numberChecks.forget(before: now)
                 + store.passwordThrottles.forget(before: now - Self.names, devicesBefore: now - Self.devices)

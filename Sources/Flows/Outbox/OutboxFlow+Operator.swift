@@ -34,6 +34,8 @@ package enum OutboxError: Error, Hashable, Sendable {
     case noSuchProvider
     /// No provider carries messages by this channel to there.
     case noWayThere
+    /// No stopped block of numbers begins so.
+    case noSuchBlock
 }
 
 /// What an operator does and sees. Whoever calls has made sure that he may.

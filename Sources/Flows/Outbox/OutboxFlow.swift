@@ -68,8 +68,11 @@ package struct OutboxFlow: Sendable {
 
     /// Saves what the provider answered, with whatever it has reported already.
     ///
+    /// - Parameter verdict: what was said of its number before it was handed over.
     /// - Returns: where the message stands; nil when it was no longer this worker's, and nothing was saved.
-    package func finish(_ message: ClaimedMessage, with answer: HandOver) async throws -> MessageState? {
+    package func finish(
+        _ message: ClaimedMessage, with answer: HandOver, verdict: SIMSwapVerdict = .notAsked
+    ) async throws -> MessageState? {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             guard let stored = try store.outbox.lock(message.id), stored.version == message.version else { return nil }
@@ -80,10 +83,23 @@ package struct OutboxFlow: Sendable {
             }
             try store.outbox.save(life, over: stored)
             try self.environment.record(effects, of: stored, life, in: store, at: now)
+            try self.note(verdict, on: stored, in: store, at: now)
             // The order of the locks is the login's first: here the database may have to choose between two, and runs one
             // of them again.
             if effects.contains(.disowned), let login = stored.login { try self.disown(store, login, now) }
             return life.state
+        }
+    }
+
+    /// Gives a message back whose turn at its provider comes later.
+    package func putBack(_ message: ClaimedMessage, until turn: Instant) async throws {
+        let now = self.environment.now()
+        try await self.environment.store.write { store in
+            guard let stored = try store.outbox.lock(message.id), stored.version == message.version else { return }
+            var life = stored.life
+            let effects = life.handle(.putBack(until: turn), at: now)
+            try store.outbox.save(life, over: stored)
+            try self.environment.record(effects, of: stored, life, in: store, at: now)
         }
     }
 

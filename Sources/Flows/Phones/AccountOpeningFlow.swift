@@ -42,7 +42,7 @@ package struct AccountOpeningFlow: Sendable {
             try store.numberChecks.add(
                 NumberCheck(challenge: challenge), code: code, number: number, of: opening.user,
                 askedBy: .application(opening.application))
-            return .done(NumberCheckView(challenge: challenge, number: number, at: now, refusal: refusal))
+            return .done(try self.phones.view(challenge, dispatch, refusal, in: store))
         }
     }
 
@@ -59,7 +59,7 @@ package struct AccountOpeningFlow: Sendable {
                     check.challenge, stored.code, by: way, dispatch, in: store)
                 check.challenge = challenge
                 try store.numberChecks.save(check, over: stored)
-                return NumberCheckView(challenge: challenge, number: stored.number, at: now, refusal: refusal)
+                return try self.phones.view(challenge, dispatch, refusal, in: store)
             }
         }
     }

@@ -9,7 +9,8 @@ extension PhoneFlow {
     func take(
         _ typed: String, _ stored: StoredNumberCheck, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
     ) throws -> NumberCheckEnd {
-        let view = NumberCheckView(challenge: stored.check.challenge, number: stored.number, at: now)
+        let dispatch = self.dispatch(to: stored.number, for: stored.user, origin: origin, at: now)
+        let view = try self.view(stored.check.challenge, dispatch, in: store)
         let code: TypedCode
         do throws(TypedDigitsError) {
             code = try TypedCode(typed)
@@ -26,6 +27,7 @@ extension PhoneFlow {
         switch answer {
         case .right:
             try self.bind(stored, in: store, origin: origin, at: now)
+            try self.login.countUsed(check.challenge.id, of: stored.number, in: store)
             return .bound
         case .wrong(let left): return .wrong(view, triesLeft: left)
         case .expired: return .again(view, .codeExpired)

@@ -56,7 +56,7 @@ package struct PhoneFlow: Sendable {
             try store.numberChecks.add(
                 NumberCheck(challenge: challenge), code: code, number: number, of: visitor.user.id,
                 askedBy: .session(visitor.session.id))
-            return NumberCheckView(challenge: challenge, number: number, at: now, refusal: refusal)
+            return try self.view(challenge, dispatch, refusal, in: store)
         }
     }
 
@@ -65,7 +65,8 @@ package struct PhoneFlow: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             guard let stored = try self.open(id, secret, in: store, at: now) else { return nil }
-            return NumberCheckView(challenge: stored.check.challenge, number: stored.number, at: now)
+            let dispatch = self.dispatch(to: stored.number, for: stored.user, origin: RequestOrigin(), at: now)
+            return try self.view(stored.check.challenge, dispatch, in: store)
         }
     }
 
@@ -81,7 +82,7 @@ package struct PhoneFlow: Sendable {
             let (challenge, refusal) = try self.send(check.challenge, stored.code, by: way, dispatch, in: store)
             check.challenge = challenge
             try store.numberChecks.save(check, over: stored)
-            return NumberCheckView(challenge: challenge, number: stored.number, at: now, refusal: refusal)
+            return try self.view(challenge, dispatch, refusal, in: store)
         }
     }
 
@@ -108,11 +109,23 @@ package struct PhoneFlow: Sendable {
         return stored
     }
 
-    private func dispatch(
+    func dispatch(
         to number: PhoneNumber, for user: UserID, origin: RequestOrigin, at now: Instant
     ) -> CodeDispatch {
         CodeDispatch(
             user: user, number: number, template: .numberCode, isForBrowser: true, origin: origin, now: now)
+    }
+
+    /// What is shown of an attempt, with how far its last message has come.
+    func view(
+        _ challenge: CodeChallenge, _ dispatch: CodeDispatch, _ refusal: SendingRefusal? = nil,
+        in store: StoreTransaction
+    ) throws -> NumberCheckView {
+        let last = try store.outbox.lastNumberCode(
+            to: dispatch.number.e164, of: dispatch.user, since: challenge.id.made)
+        return NumberCheckView(
+            challenge: challenge, number: dispatch.number, at: dispatch.now, refusal: refusal,
+            delivery: last?.codeDelivery)
     }
 
     /// Sends a number's code if it may be sent now.
@@ -128,6 +141,7 @@ package struct PhoneFlow: Sendable {
             )
         }
         try self.login.send(code, by: way, dispatch, expires: challenge.expires, in: store)
+        if challenge.sent.isEmpty { try self.login.countSent(code, dispatch, in: store) }
         let after = history + [SentMessage(channel: way.channel, at: dispatch.now)]
         return (challenge.sent(by: way, next: self.login.times(dispatch, after: after), at: dispatch.now), nil)
     }
@@ -150,13 +164,8 @@ package struct NumberCheckView: Sendable {
     package let at: Instant
     /// Why the code that was asked for did not go.
     package let refusal: SendingRefusal?
-
-    init(challenge: CodeChallenge, number: PhoneNumber, at: Instant, refusal: SendingRefusal? = nil) {
-        self.challenge = challenge
-        self.number = number
-        self.at = at
-        self.refusal = refusal
-    }
+    /// How far the last code came.
+    package let delivery: CodeDelivery?
 }
 
 package enum NumberCheckEnd: Sendable {

@@ -17,6 +17,9 @@ package enum GatewayField: String, Sendable, CaseIterable {
     /// The end of its life, as RFC 3339.
     case expires
     case alphabet
+    /// Under what the country's carriers know the text, and who sends it; without a registered template nobody has these.
+    case templateID = "template_id"
+    case entityID = "entity_id"
     case user
     case password
 }

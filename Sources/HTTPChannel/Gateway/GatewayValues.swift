@@ -25,6 +25,8 @@ struct GatewayValues {
         case .minutes: String((self.seconds + 59) / 60)
         case .expires: self.message.expires.rfc3339
         case .alphabet: GSMAlphabet.holds(self.text) ? self.alphabets.gsm : self.alphabets.unicode
+        case .templateID: self.message.registration?.template
+        case .entityID: self.message.registration?.entity
         case .user: self.credentials?.user
         case .password: self.credentials?.password.text
         }

@@ -40,7 +40,7 @@ enum AdminCall {
         return text
     }
 
-    private static func component(_ name: String, _ context: EdgeContext) -> String? {
+    static func component(_ name: String, _ context: EdgeContext) -> String? {
         // In a path a plus sign is itself, other than in a form.
         let path = (context.parameters.get(name) ?? "").replacing("+", with: "%2B")
         return FormURLEncoded.decode(Array(path.utf8)[...])

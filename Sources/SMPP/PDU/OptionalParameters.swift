@@ -96,6 +96,10 @@ package struct ParameterTag: RawRepresentable, Hashable, Sendable {
     package static let messagePayload = ParameterTag(rawValue: 0x0424)
     package static let messageState = ParameterTag(rawValue: 0x0427)
 
+    /// Of the range for vendors (section 5.3.1): where India's carriers look for the principal entity and the template.
+    package static let registeredEntity = ParameterTag(rawValue: 0x1400)
+    package static let registeredTemplate = ParameterTag(rawValue: 0x1401)
+
     /// In bytes; nil for tags that this room does not know.
     var lengths: ClosedRange<Int>? {
         switch self {

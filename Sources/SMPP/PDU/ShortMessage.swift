@@ -114,5 +114,7 @@ package struct DataCoding: RawRepresentable, Hashable, Sendable {
 
     /// The SMSC's default alphabet: that of GSM 03.38 nearly everywhere.
     package static let standard = DataCoding(rawValue: 0)
+    /// ISO 8859-1.
+    package static let latin1 = DataCoding(rawValue: 3)
     package static let ucs2 = DataCoding(rawValue: 8)
 }

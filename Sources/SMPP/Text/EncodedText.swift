@@ -6,9 +6,11 @@ package struct EncodedText: Sendable {
 
     package var messageClass: MessageClass { self.parts.count > 1 ? .withHeader : .plain }
 
-    /// - Parameter reference: the same in all parts, and another for the next long text to the same number.
-    package init(_ text: String, reference: UInt8) throws(SMPPError) {
-        let alphabet = TextAlphabet(for: text)
+    /// - Parameters:
+    ///   - reference: the same in all parts, and another for the next long text to the same number.
+    ///   - preferred: taken where it has every character.
+    package init(_ text: String, reference: UInt8, preferring preferred: TextAlphabet = .gsm) throws(SMPPError) {
+        let alphabet = TextAlphabet(for: text, preferring: preferred)
         let contents = Self.split(text, alphabet)
         guard let total = UInt8(exactly: contents.count) else { throw .tooManyParts }
         self.alphabet = alphabet

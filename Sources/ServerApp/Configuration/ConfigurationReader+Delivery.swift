@@ -18,6 +18,8 @@ extension ConfigurationReader {
         delivery.guidanceFolder = self.text("delivery.guidance_folder")
         delivery.speechFolder = self.text("delivery.speech_folder")
         self.sendingLimits(&limits)
+        limits.conversion = self.conversion()
+        delivery.simSwap = self.simSwap()
         for name in self.source.names(below: "delivery.providers") {
             if let provider = self.provider(name, issuer: issuer, firm: firm) { delivery.providers.append(provider) }
         }
@@ -62,7 +64,11 @@ extension ConfigurationReader {
             case .sip: self.sip(key).map { .sip($0) }
             case .smtp: self.smtp(key, issuer: issuer, firm: firm).map { .smtp($0) }
             }
-        return way.map { DeliveryConfiguration.Provider(plan: plan, way: $0) }
+        let templates = self.templates(key, channel: kind.channel)
+        let perSecond = self.integer("\(key).per_second", 1...10_000)
+        return way.map {
+            DeliveryConfiguration.Provider(plan: plan, way: $0, templates: templates, perSecond: perSecond)
+        }
     }
 
     private mutating func smpp(_ key: String, _ name: String) -> SMPPSettings? {
@@ -73,6 +79,7 @@ extension ConfigurationReader {
         let isPlain = self.flag("\(key).plain") ?? false
         let spelling = self.choice("\(key).message_ids", MessageIDs.allCases)?.spelling
         let window = self.integer("\(key).window", 1...1_000)
+        let alphabet = self.choice("\(key).alphabet", SMPPAlphabet.allCases)
         let zone = self.integer("\(key).receipt_minutes_before_utc", 0...900)
         guard let host, let systemID, let password, let sender else { return nil }
         do {
@@ -81,6 +88,7 @@ extension ConfigurationReader {
                 systemID: systemID, password: password, systemType: systemType, sender: sender)
             settings.messageIDs = spelling ?? settings.messageIDs
             settings.window = window ?? settings.window
+            settings.alphabet = alphabet ?? settings.alphabet
             settings.receiptZone = zone.map { .minutes(Int64($0)) }
             return settings
         } catch {
@@ -155,7 +163,7 @@ extension ConfigurationReader {
         return units * 1_000_000 + rest
     }
 
-    private mutating func flag(_ key: String) -> Bool? {
+    mutating func flag(_ key: String) -> Bool? {
         guard let text = self.text(key) else { return nil }
         switch text {
         case "true", "yes": return true

@@ -105,7 +105,7 @@ private struct GivenGateway {
         guard let address, let account else { return nil }
         let body = """
             {"id": "{{id}}", "to": "{{to}}", "from": "{{from}}", "text": "{{text}}", "callback": "{{callback}}",
-              "validity_seconds": "{{#seconds}}"}
+              "validity_seconds": "{{#seconds}}", "template_id": "{{template_id}}", "entity_id": "{{entity_id}}"}
             """
         let settings = HTTPGatewaySettings(
             address: address, body: .json(body), authentication: .basic(user: account, password: self.secret),

@@ -1,3 +1,4 @@
+package import Delivery
 package import HTTPChannel
 package import MailChannel
 package import Outbox
@@ -13,16 +14,26 @@ package struct DeliveryConfiguration: Sendable {
     package var guidanceFolder: String?
     /// Phrases and recordings that take the place of ours in calls.
     package var speechFolder: String?
+    /// Whoever is asked about a number before a code goes there.
+    package var simSwap: SIMSwapSettings?
 
     package init() {}
 
     package struct Provider: Sendable {
         package let plan: DeliveryProvider
         package let way: Way
+        /// By region, what codes must look like there.
+        package let templates: [String: RegisteredTemplate]
+        /// How many messages it takes within a second; nil where it does not say.
+        package let perSecond: Int?
 
-        package init(plan: DeliveryProvider, way: Way) {
+        package init(
+            plan: DeliveryProvider, way: Way, templates: [String: RegisteredTemplate] = [:], perSecond: Int? = nil
+        ) {
             self.plan = plan
             self.way = way
+            self.templates = templates
+            self.perSecond = perSecond
         }
     }
 
@@ -31,6 +42,11 @@ package struct DeliveryConfiguration: Sendable {
         case http(HTTPGatewaySettings, receipts: ReceiptSettings?)
         case sip(VoiceSettings)
         case smtp(MailSettings)
+    }
+
+    /// The texts that carriers have registered, where there are any.
+    package var templates: RegisteredTemplates {
+        Dictionary(self.providers.map { ($0.plan.name, $0.templates) }) { first, _ in first }
     }
 
     /// The ways that there is a provider for.

@@ -32,10 +32,13 @@ final class ServerMetrics: Sendable {
             "countersign_factor_results_total", "Responses of second factors checked, by result.", labels: ["result"])
         self.alarms = try self.registry.counter(
             "countersign_alarms_total",
-            "Alarms: more failures within an hour than the limit, by what they have in common; and logins whose users say "
-                + "that they did not ask for them.",
+            "Alarms: more failures within an hour than the limit, by what they have in common; logins whose users say "
+                + "that they did not ask for them; blocks of numbers, and the whole firm, where too few codes are used; "
+                + "and codes kept back because a SIM card was changed.",
             labels: ["of"])
-        for word in ["address", "application", "firm", "disowned"] { self.alarms.add(0, word) }
+        for word in ["address", "application", "firm", "disowned", "block", "conversion", "sim_swap"] {
+            self.alarms.add(0, word)
+        }
         try ProcessMetrics.register(in: self.registry)
     }
 
@@ -55,6 +58,10 @@ final class ServerMetrics: Sendable {
             case .loginDisowned:
                 self.count(login: "refused")
                 self.disowned(entry)
+            case .blockStopped: self.raise("block", "a block of numbers was stopped: too few codes are used", entry)
+            case .conversionFell: self.raise("conversion", "too few of the firm's codes are used", entry)
+            case .simSwapChecked where note.reason == .simSwapped:
+                self.raise("sim_swap", "a code was kept back: the number's SIM card was changed", entry)
             default: break
             }
         }
@@ -84,6 +91,17 @@ final class ServerMetrics: Sendable {
             metadata: [
                 "user": "\(entry.context.user?.text ?? "none")", "login": "\(entry.context.login?.text ?? "none")",
                 "application": "\(entry.context.application?.text ?? "none")",
+            ])
+    }
+
+    /// About codes on their way.
+    private func raise(_ of: String, _ words: String, _ entry: AuditEntry) {
+        self.alarms.add(1, of)
+        self.logger.warning(
+            "alarm: \(words)",
+            metadata: [
+                "what": "\(entry.context.explanation ?? "none")", "user": "\(entry.context.user?.text ?? "none")",
+                "login": "\(entry.context.login?.text ?? "none")",
             ])
     }
 

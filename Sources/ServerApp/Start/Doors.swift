@@ -73,6 +73,7 @@ struct Doors {
             environment: environment, sessions: self.configuration.sessions, limits: self.configuration.limits)
         let cards = CardFlow(login: login, sessions: self.configuration.sessions)
         AdminEndpoints(flow: staff, cards: StaffCardFlow(staff: staff, cards: cards)).mount(on: api.group("/admin"))
+        BlockEndpoints(staff: staff, outbox: self.outbox).mount(on: api.group("/admin"))
         SessionEndpoints(flow: authorization).mount(on: api)
         DocumentEndpoints().mount(on: api)
         ReceiptEndpoints(
@@ -88,10 +89,10 @@ struct Doors {
         guard !self.delivery.providers.isEmpty else { return nil }
         let words = try MessageWords(
             firm: self.configuration.firm, inTraditionalChinese: self.configuration.firmInTraditionalChinese,
-            issuer: self.configuration.issuer)
+            issuer: self.configuration.issuer, templates: self.configuration.delivery.templates)
         return try OutboxWorker(
             flow: self.outbox, providers: self.delivery.providers, words: words,
-            waker: OutboxWaker(driver: self.opened.driver), logger: self.logger)
+            waker: OutboxWaker(driver: self.opened.driver), logger: self.logger, simSwap: self.delivery.simSwap)
     }
 
     private func addMiddleware(to router: Router<EdgeContext>) throws {

@@ -12,6 +12,7 @@ enum Schema {
         Self.version1, Self.staff, Self.nativeLogin, Self.keys, Self.openID, Self.notices, Self.cards, Self.account,
         Self.sessionLimits, Self.outbox, Self.applications, Self.makersLimits,
         Self.numberChecks,
+        Self.conversion,
     ]
 
     private static let version1: [SQLStatement] = [

@@ -44,6 +44,18 @@ extension OutboxRepository {
         ).first.map { MessageStatus(try StoredMessage($0)) }
     }
 
+    /// The newest code that went to a number to prove that it is the user's.
+    package func lastNumberCode(to recipient: String, of user: UserID, since then: Instant) throws -> MessageStatus? {
+        try self.connection.query(
+            """
+            SELECT \(columns: StoredMessage.columns) FROM outbox
+            WHERE recipient_key = \(self.key(of: recipient)) AND created_at >= \(then.milliseconds)
+                AND template = \(MessageTemplate.numberCode.rawValue) AND user_id = \(user.bytes)
+            ORDER BY created_at DESC, id DESC LIMIT 1
+            """
+        ).first.map { MessageStatus(try StoredMessage($0)) }
+    }
+
     /// How far one message came, for whoever sent a test.
     package func status(of id: DeliveryID) throws -> MessageStatus? { try self.find(id).map(MessageStatus.init) }
 

@@ -34,7 +34,7 @@ struct LoginHelpPage: Sendable {
             values["send_action"] = "\(base)/code"
             values["here"] = messages.text("code.help_page.here.\(help.view.surface.rawValue)")
         }
-        if let delivery = help.view.delivery { values["delivery"] = CodeWords.delivery(delivery, messages) }
+        values.merge(CodeWords.values(help.view.delivery, to: help.view.phoneLabel ?? "", messages)) { $1 }
         if help.hasOther { values["other_action"] = "\(base)/other" }
         return values
     }

@@ -16,7 +16,7 @@ extension LoginPages {
         values["send_action"] = "\(base)/code"
         values["help_href"] = "\(base)/help"
         if state.subject.authenticators.count > 1 { values["other_action"] = "\(base)/other" }
-        if let delivery = view.delivery { values["delivery"] = CodeWords.delivery(delivery, messages) }
+        values.merge(CodeWords.values(view.delivery, to: state.factor.label, messages)) { $1 }
         if let wrong = state.lastWrong {
             values.merge(CodeWords.wrong(triesLeft: wrong.triesLeft, isOlderCode: wrong.isOlderCode, messages)) { $1 }
             if let block = wrong.nextBlock {

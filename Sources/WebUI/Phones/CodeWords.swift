@@ -52,7 +52,8 @@ enum CodeWords {
     }
 
     private static func word(_ delivery: CodeDelivery) -> String {
-        switch (delivery.way, delivery.state) {
+        if let keptBack = delivery.keptBack { return keptBack.rawValue }
+        return switch (delivery.way, delivery.state) {
         case (_, .waiting), (_, .attempting): "waiting"
         case (.voice, .sent): delivery.progress == .answered ? "answered" : "sent"
         case (.text, .sent): delivery.progress == .buffered ? "buffered" : "sent"
@@ -72,6 +73,14 @@ enum CodeWords {
         case .buffered, .delivered, .expired, .undeliverable, .rejected, .unknown, .ringing, .answered, .heard, nil:
             "failed"
         }
+    }
+
+    /// How far the last code came; and that none goes there, where it was kept back: whatever went out before.
+    static func values(_ delivery: CodeDelivery?, to last: String, _ messages: Messages) -> [String: Any] {
+        guard let delivery else { return [:] }
+        var values: [String: Any] = ["delivery": Self.delivery(delivery, messages)]
+        if delivery.keptBack != nil { values["lead"] = messages.text("code.kept_back", ["last": last]) }
+        return values
     }
 
     static func wrong(triesLeft: Int, isOlderCode: Bool, _ messages: Messages) -> [String: Any] {
@@ -104,6 +113,7 @@ enum CodeWords {
             case .numberLimit: "number_limit"
             case .limit: "limit"
             case .notThere: "not_there"
+            case .stopped: "stopped"
             case .noSuchWay: "no_such_way"
             }
         let wait = refusal.until.map { messages.duration($0 - now) } ?? ""

@@ -173,6 +173,7 @@ extension PhonePages {
         values["send_action"] = "\(path)/code"
         // Shown whole: only so can he see that a digit is wrong.
         values["number"] = view.number.international
+        values.merge(CodeWords.values(view.delivery, to: view.number.lastDigits, page.messages)) { $1 }
         values.merge(errors) { $1 }
         return try self.frame.page(
             .phone, template: "account_phone_code", title: "account.phone.code_heading", page, secret: secret,

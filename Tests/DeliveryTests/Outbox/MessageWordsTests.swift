@@ -63,18 +63,25 @@ struct MessageWordsTests {
     @Test("A registered template replaces ours where it is registered, and nothing is added to it unless it may be")
     func registered() async throws {
         let text = "{{code}} - {{firm}} - {{application}}"
+        let registration = MessageRegistration(template: "1107", entity: "1101")
         let words = try OutboxScene.words(templates: [
-            "IN": try RegisteredTemplate(text), "SG": try RegisteredTemplate(text, allowsOriginLine: true),
+            "a": [
+                "IN": try RegisteredTemplate(text, registration: registration),
+                "SG": try RegisteredTemplate(text, allowsOriginLine: true),
+            ],
+            "b": ["GB": try RegisteredTemplate(text)],
         ])
         let filled = "482915 - Harbour - Client Portal"
         for (region, expected) in [("IN", filled), ("SG", filled + "\n\n@login.example #482915")] {
             let message = try await Self.claimed(.loginCode, region: region, browser: true)
             #expect(Self.text(message, words) == expected)
+            #expect(words.outgoing(message)?.registration == (region == "IN" ? registration : nil))
         }
         let elsewhere = try await Self.claimed(.loginCode, region: "GB", browser: true)
         #expect(Self.text(elsewhere, words)?.hasPrefix("Harbour: 482915 is") == true)
         let test = try await Self.claimed(.test, region: "IN")
         #expect(Self.text(test, words)?.contains("test message") == true)
+        #expect(words.outgoing(test)?.registration == nil)
     }
 
     @Test(

@@ -15,7 +15,7 @@ struct OutboxScene: Sendable {
     let flow: OutboxFlow
     let worker: OutboxWorker
 
-    static func words(templates: [String: RegisteredTemplate] = [:]) throws -> MessageWords {
+    static func words(templates: RegisteredTemplates = [:]) throws -> MessageWords {
         try MessageWords(
             firm: "Harbour", inTraditionalChinese: "海港證券",
             issuer: try Issuer(parsing: "https://login.example:8443/sso"),
@@ -25,7 +25,8 @@ struct OutboxScene: Sendable {
     /// - Parameter channels: by name, in the order of the plan; all carry texts.
     init(
         _ world: World, _ channels: KeyValuePairs<String, ScriptedChannel>, window: Int = 50,
-        windows: [String: Int] = [:], patience: Duration = .seconds(10),
+        windows: [String: Int] = [:], perSecond: [String: Int] = [:], simSwap: SIMSwapService? = nil,
+        patience: Duration = .seconds(10),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws {
         self.world = world
@@ -34,9 +35,11 @@ struct OutboxScene: Sendable {
         self.worker = try OutboxWorker(
             flow: self.flow,
             providers: channels.map {
-                OutboxProvider(name: $0.key, channel: $0.value, window: windows[$0.key] ?? window)
+                OutboxProvider(
+                    name: $0.key, channel: $0.value, window: windows[$0.key] ?? window, perSecond: perSecond[$0.key])
             },
-            words: try Self.words(), waker: OutboxWaker(driver: world.driver), logger: logger, patience: patience)
+            words: try Self.words(), waker: OutboxWaker(driver: world.driver), logger: logger, simSwap: simSwap,
+            patience: patience)
     }
 
     static func with(

@@ -1,0 +1,168 @@
+"""Codes that do not go: to numbers whose codes nobody types, and to one whose SIM card was changed."""
+
+import datetime
+import http.server
+import json
+import threading
+
+import pytest
+
+import carrier as carriers
+import harness
+from test_pages import LOOKS, begin, challenge, enter_code, enter_password
+from test_terminal import Person
+from test_texts import code_of, delivery, new_user
+
+TOKEN = "token-of-the-service"
+
+
+class Numbers(http.server.ThreadingHTTPServer):
+    """The operator's service that knows when a number got another SIM card."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), NumbersHandler)
+        self.swapped, self.asked = {}, []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class NumbersHandler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        assert self.headers["Authorization"] == f"Bearer {TOKEN}"
+        self.server.asked.append(question)
+        answer = json.dumps({"swapped_at": self.server.swapped.get(question["number"])}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def carrier():
+    carrier = carriers.Carrier()
+    yield carrier
+    assert carrier.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def numbers():
+    service = Numbers()
+    yield service
+    service.shutdown()
+    service.server_close()
+
+
+def guarded_stack(settings, moved_clock=False):
+    demo = harness.Demo(settings=settings)
+    stack = harness.Stack(demo, moved_clock).start()
+    yield stack
+    stack.stop()
+    demo.remove()
+
+
+@pytest.fixture(scope="module")
+def checking(carrier, numbers):
+    yield from guarded_stack(
+        delivery(carrier) + f"  sim_swap:\n    address: http://127.0.0.1:{numbers.server_port}/swap\n"
+        f"    token: {TOKEN}\n")
+
+
+@pytest.fixture
+def watched(carrier):
+    """Three codes that nobody types stop a block of numbers."""
+    yield from guarded_stack(
+        delivery(carrier) + "  conversion:\n    least_codes: 3\n    ripens_in_minutes: 0\n", moved_clock=True)
+
+
+def choose(browser, label):
+    """The authenticator that the page names by these last digits."""
+    browser.find("button[name=authenticator]")
+    next(each for each in browser.all("button[name=authenticator]") if label in each.text).click()
+
+
+def test_a_block_whose_codes_nobody_types_is_stopped(browser, watched, carrier, tmp_path):
+    browser.use("en")
+    for _ in range(2):
+        user, number = new_user(watched)
+        begin(browser, watched)
+        enter_password(browser, user)
+        code_of(carrier, number)
+    # The third one still has the page with the code open when the block is stopped.
+    user, number = new_user(watched)
+    begin(browser, watched)
+    enter_password(browser, user)
+    code, _ = code_of(carrier, number)
+    watched.advance(301)
+    browser.click("section.resend input[value='text'] ~ button")
+    browser.waits_for_text("For the time being we send no codes to numbers like yours", "#send-error")
+    assert "A code cannot be sent to this number at the moment" in browser.text("section.resend")
+    browser.look("block-stopped-en")
+    assert len(carrier.messages(number)) == 1
+    assert watched.server.log.count("alarm: a block of numbers was stopped") == 1
+    # The code that he has is good all the same.
+    enter_code(browser, code)
+    browser.waits_for_text(user.display_name, "#welcome")
+    resumed_by_the_operator(browser, watched, carrier, tmp_path)
+
+
+def resumed_by_the_operator(browser, watched, carrier, folder):
+    user, number = new_user(watched)
+    begin(browser, watched)
+    enter_password(browser, user)
+    browser.waits_for_text("No security code has been sent")
+    assert carrier.messages(number) == []
+    anna = Person(watched.demo.user("anna"), watched.demo.issuer, folder)
+    anna.log_in()
+    assert "+852512" in anna.run("delivery", "blocks").stdout
+    resumed = anna.run("delivery", "resume-block", "+852512", "--reason", "the carrier had lost our texts").stdout
+    assert resumed == "resumed: codes go to +852512 again\n"
+    assert anna.run("delivery", "blocks").stdout == "no block of numbers is stopped\n"
+    user, number = new_user(watched)
+    begin(browser, watched)
+    enter_password(browser, user)
+    code_of(carrier, number)
+
+
+@pytest.mark.parametrize("language, width, dark", LOOKS[:2])
+def test_a_swapped_sim_gets_no_code_and_the_card_opens(browser, checking, carrier, numbers, language, width, dark):
+    user, number = new_user(checking, cards=1)
+    numbers.swapped[number] = (
+        datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    browser.use(language, width, dark)
+    begin(browser, checking)
+    enter_password(browser, user)
+    choose(browser, number[-2:])
+    words = {"en": "the SIM card of this number was changed", "zh-Hant": "SIM 卡在不久前更換"}[language]
+
+    def is_told():
+        browser.open(browser.driver.current_url)
+        return words in browser.text()
+
+    harness.wait_until(is_told, "the reason")
+    lead = {"en": "No security code goes to your number", "zh-Hant": "目前不會向您"}[language]
+    assert lead in browser.text("p.lead")
+    browser.look(f"sim-swapped-{language}-{width}")
+    assert carrier.messages(number) == []
+    assert {"number": number, "purpose": "login", "channel": "text"} in numbers.asked
+    assert "alarm: a code was kept back" in checking.server.log
+    browser.click("form[action$='/other'] button")
+    choose(browser, user.card.serial[-4:])
+    enter_code(browser, user.card.response(challenge(browser)))
+    browser.waits_for_text(user.display_name, "#welcome")
+
+
+def test_a_number_that_is_clear_gets_its_code(browser, checking, carrier, numbers):
+    user, number = new_user(checking)
+    browser.use("en")
+    begin(browser, checking)
+    enter_password(browser, user)
+    code, _ = code_of(carrier, number)
+    enter_code(browser, code)
+    browser.waits_for_text(user.display_name, "#welcome")
+    assert [each["number"] for each in numbers.asked].count(number) == 1
