@@ -8,7 +8,7 @@ struct Countersign: AsyncParsableCommand {
         subcommands: [
             Serve.self, BootstrapCommand.self, LoginCommand.self, LogoutCommand.self, WhoAmICommand.self,
             UserCommand.self, ApplicationCommand.self, AuditCommand.self, Migrate.self, Provision.self,
-            CardCommand.self, KeyCommand.self, DoctorCommand.self,
+            CardCommand.self, DeliveryCommand.self, KeyCommand.self, DoctorCommand.self,
             ConfigurationCommand.self, DemoCommand.self,
         ])
 }

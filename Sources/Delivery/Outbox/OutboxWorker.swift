@@ -47,7 +47,8 @@ package final class OutboxWorker: Sendable {
         try await self.flow.claim(by: channel, most: most, for: self.worker, avoiding: self.resting)
     }
 
-    private var resting: Set<String> {
+    /// The providers that are asked last for a while, because they have failed of late.
+    package var resting: Set<String> {
         let now = self.flow.now()
         return self.health.withLock { Set($0.filter { $0.value.isResting(at: now) }.keys) }
     }
