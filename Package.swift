@@ -40,6 +40,7 @@ extension Target.Dependency {
     static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -171,9 +172,9 @@ let package = Package(
         room(
             "RESTAPI",
             [
-                "Applications", "Authenticators", "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "Login",
-                "OAuth", "Outbox", "PhoneNumbers", "Sessions", "Time", "TokenSigning", .crypto, .httpTypes,
-                .hummingbird, .nioCore,
+                "Applications", "Authenticators", "Channels", "Encodings", "Flows", "HTTPEdge", "Identifiers",
+                "Identity", "Login", "OAuth", "Outbox", "PhoneNumbers", "Sessions", "Time", "TokenSigning", .crypto,
+                .httpTypes, .hummingbird, .nioCore,
             ],
             resources: [.embedInCode("Resources")]),
 
@@ -186,7 +187,7 @@ let package = Package(
                 "OpenIDProvider", "Outbox", "PasswordHashing", "PostgresDriver", "RESTAPI", "SMPP", "SMPPChannel",
                 "SQL", "SQLiteDriver", "Sealing", "Sessions", "Speech", "Storage", "Telemetry", "Time", "TokenSigning",
                 "VoiceChannel", "WebUI", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .logging,
-                .nioCore, .nioSSL, .serviceLifecycle, .unixSignals, .yams,
+                .nioCore, .nioPosix, .nioSSL, .nioTLS, .serviceLifecycle, .unixSignals, .yams,
             ],
             resources: [.embedInCode("Resources")]),
         room(

@@ -47,6 +47,19 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether it changes nothing, and sends nothing.
+    package var isReading: Bool {
+        switch self {
+        case .findUser, .seeCards, .seeApplications, .readAudit, .seeDelivery: true
+        case .addUser, .disableUser, .enableUser, .changeRoles, .liftLock, .endSessions, .issueActivationCode,
+            .startRecovery, .cancelRecovery, .importCards, .orderCard, .shipCard, .extendActivation, .cancelCard,
+            .blockCard, .unblockCard, .setCardPIN, .reportCardLost, .takeCardBack, .registerApplication,
+            .changeApplication, .rotateApplicationSecret, .removeApplication, .rotateSigningKey, .switchProvider,
+            .testDelivery:
+            false
+        }
+    }
+
     /// Whether nobody does it to himself: he could be left without rights, or give himself what he logs in with without
     /// the proof that everybody else needs.
     package var isForOthersAlone: Bool {

@@ -30,14 +30,15 @@ extension World {
     @discardableResult
     package func post(
         to recipient: String = World.phone, code: String = World.code, by channel: MessageChannel = .text,
-        of login: LoginID? = nil, language: String = "en", life: Span = .minutes(10)
+        of login: LoginID? = nil, language: String = "en", life: Span = .minutes(10),
+        destination: MessageDestination? = World.hongKong
     ) async throws -> DeliveryID {
         let now = self.clock.now()
         var body = MessageBody(recipient: recipient, language: language)
         (body.code, body.application, body.isForBrowser) = (code, "Client Portal", true)
         let message = OutboxMessage(
             id: DeliveryID(at: now, random: RandomSource.system.bytes(10)), user: nil, login: login, channel: channel,
-            template: .loginCode, destination: Self.hongKong, body: body, created: now, expires: now + life)
+            template: .loginCode, destination: destination, body: body, created: now, expires: now + life)
         try await self.store.write { try $0.outbox.add(message) }
         return message.id
     }

@@ -41,13 +41,18 @@ struct AdminAPITests {
         (.patch, "/applications/new", ["name": "Newer", "reason": "renamed"], .changeApplication),
         (.post, "/applications/new/rotate-secret", ["reason": "a developer left"], .rotateApplicationSecret),
         (.post, "/applications/new/remove", ["reason": "closed"], .removeApplication),
+        (.get, "/delivery/statistics", nil, .seeDelivery), (.get, "/delivery/providers", nil, .seeDelivery),
+        (.get, "/delivery/messages?limit=5", nil, .seeDelivery),
+        (.post, "/delivery/tests", ["to": "+85251234567", "channel": "text", "reason": "new"], .testDelivery),
+        (.post, "/delivery/providers/acme/stop", ["reason": "it loses messages"], .switchProvider),
+        (.post, "/delivery/providers/acme/resume", ["reason": "repaired"], .switchProvider),
         (.get, "/audit?limit=5", nil, .readAudit),
         (.get, "/delivery/blocks", nil, .seeDelivery),
     ]
 
     @Test("Who may do what: every role by every call", arguments: Role.allCases)
     func roles(role: Role) async throws {
-        try await Site.with { site in
+        try await Site.with(delivery: AdminDeliveryTests.carriers) { site in
             try await Desk.fillShelves(at: site)
             let desk = try await Desk.loggedIn("dave", roles: [role], at: site)
             for (method, path, body, operation) in Self.calls {

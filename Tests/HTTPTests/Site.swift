@@ -26,14 +26,16 @@ struct Site: Sendable {
     let configuration: Configuration
     static let issuer = "https://login.example"
 
-    /// - Parameter applications: registered beside the firm's.
+    /// - Parameters:
+    ///   - applications: registered beside the firm's.
+    ///   - delivery: the section of the configuration, if there is to be one.
     static func with(
-        _ kind: StoreKind = .sqlite, adding applications: [Provisions.NewApplication] = [],
+        _ kind: StoreKind = .sqlite, adding applications: [Provisions.NewApplication] = [], delivery: String? = nil,
         _ body: @escaping @Sendable (Site) async throws -> Void
     ) async throws {
         try await TestStore.with(kind) { place, driver in
             let clock = TestClock()
-            let configuration = try self.configuration(place)
+            let configuration = try self.configuration(place, delivery: delivery)
             try await self.provision(configuration, applications, clock)
             let server = try await Server(
                 configuration, environment: self.environment,
@@ -49,7 +51,7 @@ struct Site: Sendable {
 
     static let environment = ["COUNTERSIGN_MASTER_KEY": String(repeating: "07", count: 32)]
 
-    static func configuration(_ place: TestStore) throws -> Configuration {
+    static func configuration(_ place: TestStore, delivery: String? = nil) throws -> Configuration {
         let choice: Configuration.StoreChoice =
             place.connection.map { .postgresql(url: $0, connections: 4) } ?? .sqlite(path: place.file)
         var configuration = Configuration(
@@ -59,6 +61,7 @@ struct Site: Sendable {
         configuration.password.answerStep = .milliseconds(1)
         // As if there were providers: codes go into the outbox, and stay there.
         configuration.limits.sending.channels = [.text, .voice]
+        if let delivery { try configuration.read(delivery: delivery) }
         return configuration
     }
 
@@ -77,6 +80,20 @@ struct Site: Sendable {
     }
 
     func dump() async throws -> Dump { try await Dump.of(self.driver) }
+}
+
+extension Configuration {
+    fileprivate mutating func read(delivery: String) throws {
+        let rest = """
+            issuer: \(Site.issuer)
+            firm: {name: F}
+            store: {sqlite: {path: /x}}
+            secrets: {master_key_file: /y}
+
+            """
+        let read = try ConfigurationReader.read(yaml: rest + delivery, environment: [:])
+        (self.delivery, self.limits.sending) = (read.delivery, read.limits.sending)
+    }
 }
 
 /// An answer, read.

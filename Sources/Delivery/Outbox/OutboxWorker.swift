@@ -56,7 +56,7 @@ package final class OutboxWorker: Sendable {
     func claim(by channel: MessageChannel, most: Int) async throws -> ClaimedMessages {
         let now = self.flow.now()
         let providers = self.flow.routes.providers.filter { $0.channel == channel }.map(\.name)
-        let resting = self.names { $0.isResting(at: now) }
+        let resting = self.resting
         guard self.names({ $0.isDoubtful(at: now) }).isSuperset(of: providers) else {
             return try await self.flow.claim(by: channel, most: most, for: self.worker, avoiding: resting)
         }
@@ -68,6 +68,12 @@ package final class OutboxWorker: Sendable {
             by: channel, most: min(most, left), for: self.worker, avoiding: resting)
         self.trials.withLock { $0[channel]?.note(claimed.messages.count) }
         return claimed
+    }
+
+    /// The providers that are asked last for a while, because they have failed of late.
+    package var resting: Set<String> {
+        let now = self.flow.now()
+        return self.names { $0.isResting(at: now) }
     }
 
     private func names(_ holds: (ProviderHealth) -> Bool) -> Set<String> {

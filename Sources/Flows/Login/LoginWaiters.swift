@@ -1,9 +1,10 @@
+package import Channels
 package import Identifiers
 package import SQL
 internal import Synchronization
 package import Time
 
-/// Wakes whoever waits for a login to move on. The database says so, for steps that another node served too; nobody polls.
+/// Wakes whoever waits for a login, or a message, to move on. The database says so, for steps that another node served too; nobody polls.
 package final class LoginWaiters: Sendable {
     private struct Waiting {
         var next: UInt64 = 0
@@ -19,9 +20,13 @@ package final class LoginWaiters: Sendable {
     }
 
     /// Begin before you look at the login, so that no change falls between.
-    package func changes(of login: LoginID) -> LoginChanges {
+    package func changes(of login: LoginID) -> LoginChanges { self.changes(key: login.text) }
+
+    /// The same for a message, of those whose changes are told: tests.
+    package func changes(of message: DeliveryID) -> LoginChanges { self.changes(key: message.text) }
+
+    private func changes(key: String) -> LoginChanges {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let key = login.text
         let number = self.waiting.withLock { waiting in
             waiting.next += 1
             waiting.streams[key, default: [:]][waiting.next] = continuation
@@ -49,7 +54,7 @@ package final class LoginWaiters: Sendable {
     }
 }
 
-/// The changes of one login since this was made.
+/// The changes of one login, or of one message, since this was made.
 package final class LoginChanges: Sendable {
     private let stream: AsyncStream<Void>
     private let end: @Sendable () -> Void

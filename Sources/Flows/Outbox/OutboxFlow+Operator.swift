@@ -100,7 +100,10 @@ extension OutboxFlow {
         try await self.environment.store.read { try $0.outbox.newest(most) }
     }
 
-    package func statistics(since: Instant, until: Instant) async throws -> [DeliveryStatistics] {
-        try await self.environment.store.read { try $0.outbox.statistics(since: since, until: until) }
+    package func statistics(since: Instant, until: Instant) async throws -> DeliverySummary {
+        let statistics = try await self.environment.store.read {
+            try $0.outbox.statistics(since: since, until: until)
+        }
+        return DeliverySummary(statistics, since: since, until: until)
     }
 }

@@ -64,6 +64,10 @@ enum AdminCall {
             throw PublicError(error)
         } catch let error as CodeIssueError {
             throw PublicError(error)
+        } catch let error as OutboxError {
+            throw PublicError(error)
+        } catch let refusal as TestRefusal {
+            throw PublicError(refusal)
         } catch let error as ClientMetadataError {
             throw PublicError.badRequest(error.description)
         }

@@ -7,10 +7,12 @@ package import Hummingbird
 package struct AdminEndpoints: Sendable {
     let flow: StaffFlow
     let cards: StaffCardFlow
+    let delivery: StaffDeliveryFlow
 
-    package init(flow: StaffFlow, cards: StaffCardFlow) {
+    package init(flow: StaffFlow, cards: StaffCardFlow, delivery: StaffDeliveryFlow) {
         self.flow = flow
         self.cards = cards
+        self.delivery = delivery
     }
 
     package func mount(on routes: some RouterMethods<EdgeContext>) {
@@ -18,6 +20,7 @@ package struct AdminEndpoints: Sendable {
         self.mountPasswords(on: routes)
         self.mountCards(on: routes)
         self.mountApplications(on: routes)
+        self.mountDelivery(on: routes)
         self.mountRecords(on: routes)
     }
 

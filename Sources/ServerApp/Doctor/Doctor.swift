@@ -19,6 +19,7 @@ package struct Doctor: Sendable {
     package func examine() async -> [Finding] {
         [Finding(.ok, "configuration", "every setting can be read")] + self.address() + self.proxies()
             + self.certificate() + self.blocklist() + self.process() + (await self.store())
+            + (await self.delivery())
     }
 
     private func blocklist() -> [Finding] {

@@ -9,6 +9,7 @@ internal import Identifiers
 internal import Logging
 internal import OAuth
 internal import OpenIDProvider
+internal import Outbox
 internal import RESTAPI
 internal import Storage
 internal import TokenSigning
@@ -49,8 +50,10 @@ struct Doors {
             firm: configuration.firm, inTraditionalChinese: configuration.firmInTraditionalChinese)
     }
 
-    /// - Parameter signer: what all of them sign with.
-    func router(signer: TokenSigner) async throws -> Router<EdgeContext> {
+    /// - Parameters:
+    ///   - signer: what all of them sign with.
+    ///   - worker: what works the outbox of this node.
+    func router(signer: TokenSigner, worker: OutboxWorker?) async throws -> Router<EdgeContext> {
         let router = Router(context: EdgeContext.self)
         try self.addMiddleware(to: router)
         self.mountHealth(on: router)
@@ -60,19 +63,23 @@ struct Doors {
         let authorization = AuthorizationFlow(environment: environment, sessions: self.configuration.sessions)
         let account = AccountFlow(
             login: login, policy: try self.configuration.password.policy(), sessions: self.configuration.sessions)
-        self.mountPages(on: router, login, authorization, account)
+        let (api, waiters) = (router.group("/api/v1"), LoginWaiters(driver: self.opened.driver))
+        let staff = StaffFlow(
+            environment: environment, sessions: self.configuration.sessions, limits: self.configuration.limits)
+        let desk = StaffDeliveryFlow(
+            staff: staff, outbox: self.outbox, countries: self.configuration.limits.sending.countries,
+            waiters: waiters, resting: { worker?.resting ?? [] })
+        self.mountPages(on: router, login, authorization, account, desk)
         OpenIDEndpoints(
             issuer: self.configuration.issuer, flow: authorization, logins: login, signer: signer,
             cookies: self.cookies, uiLocales: Language.allCases.map(\.rawValue)
         ).mount(on: router)
-        let (api, waiters) = (router.group("/api/v1"), LoginWaiters(driver: self.opened.driver))
         FactorCheckEndpoints(
             flow: FactorCheckFlow(login: login), waiters: waiters, signer: signer, issuer: self.configuration.issuer
         ).mount(on: api)
-        let staff = StaffFlow(
-            environment: environment, sessions: self.configuration.sessions, limits: self.configuration.limits)
         let cards = CardFlow(login: login, sessions: self.configuration.sessions)
-        AdminEndpoints(flow: staff, cards: StaffCardFlow(staff: staff, cards: cards)).mount(on: api.group("/admin"))
+        AdminEndpoints(flow: staff, cards: StaffCardFlow(staff: staff, cards: cards), delivery: desk)
+            .mount(on: api.group("/admin"))
         BlockEndpoints(staff: staff, outbox: self.outbox).mount(on: api.group("/admin"))
         SessionEndpoints(flow: authorization).mount(on: api)
         DocumentEndpoints().mount(on: api)
@@ -139,7 +146,7 @@ struct Doors {
 
     private func mountPages(
         on router: Router<EdgeContext>, _ login: LoginFlow, _ authorization: AuthorizationFlow,
-        _ account: AccountFlow
+        _ account: AccountFlow, _ desk: StaffDeliveryFlow
     ) {
         let issuer = self.configuration.issuer
         AssetRoutes(library: self.pages).mount(on: router)
@@ -154,6 +161,9 @@ struct Doors {
             .mount(on: router)
         AddressPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         PhonePages(account: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
+        DeliveryPages(
+            flow: desk, account: account, library: self.pages, cookies: self.cookies, issuer: issuer
+        ).mount(on: router)
         RecoveryPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         HomePages(flow: authorization, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
     }

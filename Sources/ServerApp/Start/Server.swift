@@ -53,9 +53,10 @@ package struct Server: Sendable {
             let keys = SigningKeysFlow(environment: opened.environment)
             let signer = try TokenSigner(try await keys.open(make: TokenSigner.makeKey))
             let doors = try Doors(configuration, opened, metrics, logger: logger)
-            let router = try await doors.router(signer: signer)
+            let worker = try doors.worker()
+            let router = try await doors.router(signer: signer, worker: worker)
             self.delivery = doors.delivery
-            self.outbox = try doors.worker()
+            self.outbox = worker
             self.paths = Set(router.routes.map { $0.path.description })
             self.responder = router.buildResponder()
             self.signer = signer

@@ -19,6 +19,8 @@ package struct MessageStatus: Hashable, Sendable {
     package let detail: String?
     /// Who has it, or is being handed it.
     package let provider: String?
+    /// Another one with every change.
+    package let version: Int64
     package let created: Instant
     package let expires: Instant
     package let sent: Instant?
@@ -30,6 +32,7 @@ package struct MessageStatus: Hashable, Sendable {
         (self.destination, self.state, self.progress) = (message.destination, life.state, life.progress)
         (self.fault, self.detail, self.provider) = (life.fault, life.detail, life.provider)
         (self.created, self.expires, self.sent, self.ended) = (message.created, life.expires, life.sent, life.ended)
+        self.version = message.version
     }
 }
 

@@ -97,6 +97,8 @@ extension OutboxRepository {
             WHERE id = \(stored.id.bytes) AND version = \(stored.version)
             """)
         if let due = life.due, due != stored.life.due, life.state == .waiting { self.connection.notify(Self.key) }
+        // Whoever sent a test waits to see what becomes of it.
+        if stored.template == .test { self.connection.notify(stored.id.text) }
     }
 
     /// Forgets what was asked for that long ago.

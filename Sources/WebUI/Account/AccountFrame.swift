@@ -2,12 +2,21 @@ internal import HTTPEdge
 internal import HTTPTypes
 internal import Hummingbird
 internal import Identifiers
+internal import Identity
 
 /// The parts of the account, as its pages' navigation has them.
 enum AccountPart: String, CaseIterable, Sendable {
-    case overview, cards, phone, sessions, logins, password
+    case overview, cards, phone, sessions, logins, password, delivery
 
     var path: String { self == .overview ? "/account" : "/account/\(self.rawValue)" }
+
+    /// What its page does, where that is for the staff alone; nil for everybody's own account.
+    private var operation: StaffOperation? { self == .delivery ? .seeDelivery : nil }
+
+    /// The parts that somebody with these roles has.
+    static func parts(for roles: Set<Role>) -> [AccountPart] {
+        self.allCases.filter { $0.operation?.isAllowed(to: roles) ?? true }
+    }
 }
 
 /// What the account's pages share: the navigation, the form token, the language.
@@ -22,15 +31,17 @@ struct AccountFrame: Sendable {
     /// - Parameters:
     ///   - template: its file's name, and `title` the key of its title; the part's own where none is given.
     ///   - secret: the session's, for the token of the page's forms.
+    ///   - user: whose session it is: the staff has parts of its own.
     ///   - isLimited: whether the session is good for nothing but the page itself.
     func page(
         _ part: AccountPart, template: String? = nil, title: String? = nil, _ page: PageContext,
-        secret: SecretToken, isLimited: Bool = false, status: HTTPResponse.Status = .ok, _ values: [String: Any]
+        secret: SecretToken, of user: User? = nil, isLimited: Bool = false, status: HTTPResponse.Status = .ok,
+        _ values: [String: Any]
     ) throws -> Response {
         var all = values
         all["csrf"] = FormGuard.token(for: secret)
         all["has_nav"] = true
-        all["nav_items"] = Self.items(part, page.messages, isLimited: isLimited)
+        all["nav_items"] = Self.items(part, page.messages, roles: isLimited ? nil : user?.roles ?? [])
         let title = page.messages.text(title ?? "account.\(part.rawValue).title")
         let template = template ?? "account_\(part.rawValue)"
         return .html(
@@ -63,8 +74,9 @@ struct AccountFrame: Sendable {
         return try self.plain("account_message", title: heading, page, values)
     }
 
-    private static func items(_ part: AccountPart, _ messages: Messages, isLimited: Bool) -> [[String: Any]] {
-        let parts = isLimited ? [AccountPart.overview] : AccountPart.allCases
+    /// - Parameter roles: the user's; nil for a session that is good for nothing but the page itself.
+    private static func items(_ part: AccountPart, _ messages: Messages, roles: Set<Role>?) -> [[String: Any]] {
+        let parts = roles.map(AccountPart.parts(for:)) ?? [.overview]
         let items = parts.map { each -> [String: Any] in
             [
                 "href": each.path, "label": messages.text("account.\(each.rawValue).title"), "current": each == part,

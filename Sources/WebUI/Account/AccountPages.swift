@@ -56,7 +56,8 @@ package struct AccountPages: Sendable {
                 values["recovery"] = page.messages.text(
                     "account.recovery.sentence", ["until": recovery.usableFrom.minuteText])
             }
-            return try self.frame.page(.overview, page, secret: secret, isLimited: isLimited, values)
+            return try self.frame.page(
+                .overview, page, secret: secret, of: overview.visitor.user, isLimited: isLimited, values)
         }
     }
 
@@ -73,7 +74,7 @@ package struct AccountPages: Sendable {
             let page = try self.frame.context(request, context, path: "/account/limited")
             return try self.frame.page(
                 .overview, template: "account_message", title: "account.weak_card.heading", page, secret: secret,
-                status: .forbidden,
+                of: visitor.user, status: .forbidden,
                 [
                     "heading": page.messages.text("account.weak_card.heading"),
                     "sentence": page.messages.text("account.weak_card.sentence", ["until": until.minuteText]),
@@ -88,7 +89,7 @@ package struct AccountPages: Sendable {
             let page = try self.frame.context(request, context, path: "/account/sessions")
             let token = FormGuard.token(for: secret)
             return try self.frame.page(
-                .sessions, page, secret: secret,
+                .sessions, page, secret: secret, of: visitor.user,
                 [
                     "sessions": sessions.map {
                         Self.row($0, page.messages, isCurrent: $0.session.id == visitor.session.id, token: token)
@@ -117,10 +118,10 @@ package struct AccountPages: Sendable {
 
     @Sendable func logins(_ request: Request, context: EdgeContext) async throws -> Response {
         try await self.door.pass(request, context, returnTo: "/account/logins") { secret in
-            let (_, logins) = try await self.flow.recentLogins(secret)
+            let (visitor, logins) = try await self.flow.recentLogins(secret)
             let page = try self.frame.context(request, context, path: "/account/logins")
             return try self.frame.page(
-                .logins, page, secret: secret,
+                .logins, page, secret: secret, of: visitor.user,
                 ["has_logins": !logins.isEmpty, "logins": logins.map { Self.row($0, page.messages) }])
         }
     }

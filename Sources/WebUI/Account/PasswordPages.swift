@@ -68,7 +68,8 @@ package struct PasswordPages: Sendable {
         }
         if let wait { values["notice"] = Self.busy(wait, page.messages) }
         return try self.frame.page(
-            .password, page, secret: secret, status: Self.status(isRefused: answer != nil, isBusy: wait != nil), values)
+            .password, page, secret: secret, of: user,
+            status: Self.status(isRefused: answer != nil, isBusy: wait != nil), values)
     }
 
     @Sendable func showActivation(_ request: Request, context: EdgeContext) async throws -> Response {

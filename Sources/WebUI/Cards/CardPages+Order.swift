@@ -16,7 +16,8 @@ extension CardPages {
         try await self.door.pass(request, context, returnTo: Self.orderPath) { secret in
             let (visitor, cards) = try await self.account.cards(secret, for: .change)
             guard !cards.contains(where: \.view.state.isUnderWay) else { return .seeOther(Self.path) }
-            return try self.orderPage(request, context, secret, address: visitor.user.postalAddress ?? "")
+            return try self.orderPage(
+                request, context, secret, visitor.user, address: visitor.user.postalAddress ?? "")
         }
     }
 
@@ -31,14 +32,15 @@ extension CardPages {
             case .success: return .seeOther("\(Self.path)?done=card_ordered")
             case .failure(let refusal):
                 try Self.leave(refusal, visitor)
-                return try self.orderPage(request, context, secret, address: order.address, refusal)
+                return try self.orderPage(
+                    request, context, secret, visitor.user, address: order.address, refusal)
             }
         }
     }
 
     /// - Parameter address: as it was typed; a PIN is never sent back.
     private func orderPage(
-        _ request: Request, _ context: EdgeContext, _ secret: SecretToken, address: String,
+        _ request: Request, _ context: EdgeContext, _ secret: SecretToken, _ user: User, address: String,
         _ refusal: CardRefusal? = nil
     ) throws -> Response {
         let page = try self.frame.context(request, context, path: Self.orderPath)
@@ -54,6 +56,6 @@ extension CardPages {
         }
         return try self.frame.page(
             .cards, template: "account_order", title: "account.order.title", page, secret: secret,
-            status: refusal == nil ? .ok : .unprocessableContent, values)
+            of: user, status: refusal == nil ? .ok : .unprocessableContent, values)
     }
 }

@@ -88,7 +88,7 @@ extension CardPages {
         if let refusal { values["error"] = CardWords.sentence(refusal, page.messages, at: visitor.at) }
         return try self.frame.page(
             .cards, template: "account_card_step", title: "\(words).heading", page, secret: secret,
-            isLimited: visitor.isLimited,
+            of: visitor.user, isLimited: visitor.isLimited,
             status: refusal == nil ? .ok : .unprocessableContent, values)
     }
 

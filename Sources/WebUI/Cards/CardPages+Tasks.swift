@@ -102,7 +102,8 @@ extension CardPages {
         values["new_challenge_action"] = Self.path(view.card, step.again)
         return try self.frame.page(
             .cards, template: step.template, title: "account.card.\(step.word).heading", page, secret: secret,
-            isLimited: visitor.isLimited, status: request.method == .post ? .unprocessableContent : .ok, values)
+            of: visitor.user, isLimited: visitor.isLimited,
+            status: request.method == .post ? .unprocessableContent : .ok, values)
     }
 
     /// The task is over. What can be done about it is said with a way on.
@@ -114,7 +115,7 @@ extension CardPages {
         let page = try self.frame.context(request, context, path: path)
         return try self.frame.page(
             .cards, template: "account_message", title: "account.card.refused.heading", page, secret: secret,
-            isLimited: visitor.isLimited, status: .unprocessableContent,
+            of: visitor.user, isLimited: visitor.isLimited, status: .unprocessableContent,
             [
                 "heading": page.messages.text("account.card.refused.heading"),
                 "sentence": CardWords.sentence(refusal, page.messages, at: visitor.at), "href": path,

@@ -45,7 +45,7 @@ package struct CardPages: Sendable {
             ]
             values.merge(CardWords.reminders(cards, page.messages)) { $1 }
             values["done"] = AccountPages.done(request, page.messages)
-            return try self.frame.page(.cards, page, secret: secret, values)
+            return try self.frame.page(.cards, page, secret: secret, of: visitor.user, values)
         }
     }
 

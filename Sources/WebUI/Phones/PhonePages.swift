@@ -159,7 +159,8 @@ extension PhonePages {
         if let done = Self.done(request) { values["notice"] = messages.text("account.phone.done.\(done)") }
         let isRefused = error != nil || isOnlyFactor
         return try self.frame.page(
-            .phone, page, secret: secret, status: isRefused ? .unprocessableContent : .ok, values)
+            .phone, page, secret: secret, of: overview.visitor.user,
+            status: isRefused ? .unprocessableContent : .ok, values)
     }
 
     private func codePage(

@@ -25,19 +25,39 @@ struct OutboxOperatorTests {
             for (name, progress) in [("r1", DeliveryProgress.delivered), ("r2", .undeliverable)] {
                 try await flow.report(DeliveryReport(reference: name, progress: progress), by: "acme")
             }
-            world.clock.advance(.days(1))
             try await world.post()
             let all = try await flow.statistics(since: start, until: world.clock.now() + .seconds(1))
-            #expect(all.count == 2)
-            #expect(all[0].group.provider == nil && all[0].waiting == 1 && all[0].cost == 0)
-            #expect(all[0].timeToHandOver == nil)
-            let day = all[1]
-            #expect(day.group.day == start && day.group.channel == .text && day.group.provider == "acme")
-            #expect(day.group.destination == World.hongKong)
-            #expect((day.messages, day.sent, day.delivered, day.failed) == (3, 1, 1, 1))
-            #expect(day.cost == 120_000 && day.timeToHandOver == .milliseconds(20))
-            #expect(day.timeToDelivery == .milliseconds(10 + 20 + 30 + 2_000))
-            #expect(try await flow.statistics(since: start + .hours(1), until: world.clock.now()).isEmpty)
+            #expect(all.total.messages == 4 && all.total.waiting == 1 && all.total.cost == 120_000)
+            #expect(all.byProvider.map(\.provider) == ["acme", nil], "the most first")
+            #expect(all.byProvider[1].figures.timeToHandOver == nil && all.byProvider[1].figures.waiting == 1)
+            let acme = all.byProvider[0].figures
+            #expect((acme.messages, acme[.sent], acme[.delivered], acme[.failed]) == (3, 1, 1, 1))
+            #expect(acme.cost == 120_000 && acme.withoutPrice == 0)
+            #expect(acme.timeToHandOver?.median == .milliseconds(20))
+            #expect(acme.timeToHandOver?.percentile95 == .milliseconds(30))
+            #expect(acme.timeToArrival?.median == .milliseconds(10 + 20 + 30 + 2_000))
+            #expect(all.byRegion.map(\.region) == ["HK"] && all.byRegion[0].figures == all.total)
+            #expect(all.byPrefix.map(\.prefix) == ["+8525"] && all.byPrefix[0].channel == .text)
+            #expect(try await flow.statistics(since: start + .hours(1), until: world.clock.now()).total.messages == 0)
+        }
+    }
+
+    @Test("Ways apart, and what has no price is said", arguments: StoreKind.allCases)
+    func partings(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let flow = OutboxFlow(
+                environment: world.environment,
+                routes: try DeliveryRoutes([DeliveryProvider(name: "free", channel: .voice)]))
+            try await world.post(by: .text)
+            try await world.post(by: .voice)
+            try await world.post(to: "a@example.com", by: .mail, destination: nil)
+            let call = try #require(try await flow.claim(by: .voice, most: 1, for: flow.newWorker()).messages.first)
+            _ = try await flow.finish(call, with: .accepted(reference: nil))
+            let all = try await flow.statistics(since: world.clock.now(), until: world.clock.now() + .seconds(1))
+            #expect(all.total.messages == 3 && all.total.withoutPrice == 1 && all.total.cost == 0)
+            let regions = Set(all.byRegion.map { "\($0.channel) \($0.region ?? "-")" })
+            #expect(regions == ["text HK", "voice HK", "mail -"])
+            #expect(Set(all.byPrefix.map(\.channel)) == [.text, .voice], "mail has no block of numbers")
         }
     }
 

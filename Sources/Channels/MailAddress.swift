@@ -2,10 +2,10 @@
 ///
 /// Quoted local parts, address literals and letters beyond ASCII are refused: few relays carry them, and each is a way to write
 /// something else into the conversation.
-struct MailAddress: Hashable, Sendable {
-    let text: String
+package struct MailAddress: Hashable, Sendable {
+    package let text: String
 
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard text.utf8.count <= 254, parts.count == 2, Self.isLocalPart(parts[0]), Self.isDomain(parts[1]) else {
             return nil
@@ -13,7 +13,7 @@ struct MailAddress: Hashable, Sendable {
         self.text = text
     }
 
-    var domain: Substring { self.text.drop { $0 != "@" }.dropFirst() }
+    package var domain: Substring { self.text.drop { $0 != "@" }.dropFirst() }
 
     private static func isLocalPart(_ text: Substring) -> Bool {
         (1...64).contains(text.utf8.count)
