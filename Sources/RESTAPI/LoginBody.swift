@@ -73,10 +73,10 @@ enum LoginBody {
     /// By which ways a code went to a telephone number, and from when on it may be asked for again by each.
     private static func code(_ challenge: Challenge, _ keptBack: KeptBack?) -> JSONValue? {
         guard case .code(let challenge) = challenge else { return nil }
-        return Self.code(challenge)
+        return Self.code(challenge, keptBack)
     }
 
-    static func code(_ challenge: CodeChallenge) -> JSONValue {
+    static func code(_ challenge: CodeChallenge, _ keptBack: KeptBack? = nil) -> JSONValue {
         .object(omittingAbsent: [
             "sent_by": .array(challenge.sent.map { .string($0.rawValue) }),
             "sent_at": challenge.lastSent.map { .string($0.rfc3339) },

@@ -9,6 +9,7 @@ extension PublicError {
         switch error {
         case .noSuchProvider: self = PublicError(.notFound, .notFound, detail: "there is no such provider")
         case .noWayThere: self = PublicError(TestRefusal.noWayThere)
+        case .noSuchBlock: self = PublicError(.notFound, .notFound, detail: "no such block of numbers is stopped")
         }
     }
 
