@@ -43,8 +43,8 @@ package final class OutboxWorker: Sendable {
             .compactMap { self.providers[$0.name]?.window }.max() ?? 1
     }
 
-    func claim(by channel: MessageChannel, most: Int) async throws -> ClaimedMessages {
-        try await self.flow.claim(by: channel, most: most, for: self.worker, avoiding: self.resting)
+    func claim(by channel: MessageChannel, into room: OutboxRoom) async throws -> ClaimedMessages {
+        try await self.flow.claim(by: channel, into: room, for: self.worker, avoiding: self.resting)
     }
 
     private var resting: Set<String> {
@@ -60,7 +60,7 @@ package final class OutboxWorker: Sendable {
         for channel in self.channels {
             var next: Instant?
             repeat {
-                let claimed = try await self.claim(by: channel, most: self.width(of: channel))
+                let claimed = try await self.claim(by: channel, into: OutboxRoom(self.width(of: channel)))
                 await withTaskGroup { group in
                     for message in claimed.messages { group.addTask { await self.handOver(message) } }
                 }
@@ -87,7 +87,7 @@ package final class OutboxWorker: Sendable {
         guard let outgoing = self.words.outgoing(message), let provider = self.providers[message.provider],
             let window = self.windows[message.provider]
         else { return .refused(DeliveryFault(.rejectedContent, "there are no words for it")) }
-        guard await window.enter() else {
+        guard await window.enter(isUrgent: message.template.urgency == .now) else {
             return .postponed(DeliveryFault(.throttled, "too many are being handed over"), retryAfter: nil)
         }
         defer { window.leave() }

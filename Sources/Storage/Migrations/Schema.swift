@@ -11,6 +11,7 @@ enum Schema {
     static let versions: [[SQLStatement]] = [
         Self.version1, Self.staff, Self.nativeLogin, Self.keys, Self.openID, Self.notices, Self.cards, Self.account,
         Self.sessionLimits, Self.outbox, Self.applications, Self.makersLimits,
+        Self.noticeDelivery,
     ]
 
     private static let version1: [SQLStatement] = [
