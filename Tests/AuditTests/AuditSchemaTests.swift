@@ -41,6 +41,7 @@ import Testing
         .tokenRevoked: "token.revoked",
         .clientRefused: "client.refused",
         .userAdded: "user.added",
+        .userChanged: "user.changed",
         .userDisabled: "user.disabled",
         .userEnabled: "user.enabled",
         .rolesChanged: "roles.changed",

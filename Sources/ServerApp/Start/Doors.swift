@@ -52,14 +52,14 @@ struct Doors {
     /// - Parameter signer: what all of them sign with.
     func router(signer: TokenSigner) async throws -> Router<EdgeContext> {
         let router = Router(context: EdgeContext.self)
-        try self.addMiddleware(to: router)
+        let account = AccountFlow(
+            login: self.login, policy: try self.configuration.password.policy(), sessions: self.configuration.sessions)
+        try self.addMiddleware(to: router, account)
         self.mountHealth(on: router)
         self.mountMetrics(on: router)
         let environment = self.opened.environment
         let login = self.login
         let authorization = AuthorizationFlow(environment: environment, sessions: self.configuration.sessions)
-        let account = AccountFlow(
-            login: login, policy: try self.configuration.password.policy(), sessions: self.configuration.sessions)
         self.mountPages(on: router, login, authorization, account)
         OpenIDEndpoints(
             issuer: self.configuration.issuer, flow: authorization, logins: login, signer: signer,
@@ -93,7 +93,7 @@ struct Doors {
             waker: OutboxWaker(driver: self.opened.driver), logger: self.logger)
     }
 
-    private func addMiddleware(to router: Router<EdgeContext>) throws {
+    private func addMiddleware(to router: Router<EdgeContext>, _ account: AccountFlow) throws {
         let environment = self.opened.environment
         router.add(middleware: try MetricsMiddleware(self.metrics.registry, door: Self.door))
         router.add(middleware: SecurityHeadersMiddleware(isSecure: self.configuration.issuer.usesTLS))
@@ -113,7 +113,10 @@ struct Doors {
                 }
                 return try errors.response(error, request, context)
             })
-        router.add(middleware: LanguageMiddleware(cookies: self.cookies))
+        router.add(
+            middleware: LanguageMiddleware(cookies: self.cookies) { language, session in
+                try await account.choose(language: language.rawValue, in: session)
+            })
     }
 
     /// What metrics call the door of a path.
