@@ -260,7 +260,7 @@ let package = Package(
         tests("SealingTests", ["Sealing"]),
         tests("PasswordHashingTests", ["Identifiers", "PasswordHashing"]),
         tests("AuditTests", ["Audit"]),
-        tests("OutboxTests", ["Channels", "Encodings", "Outbox", "Time"]),
+        tests("OutboxTests", ["Channels", "Encodings", "Identity", "Outbox", "Time"]),
         tests("IdentityTests", ["Identity", "Time"]),
         tests("ApplicationsTests", ["Applications", "Encodings", "Identifiers", "OAuth"]),
         tests(
@@ -305,9 +305,9 @@ let package = Package(
         tests(
             "FlowsTests",
             [
-                "Applications", "Audit", "Authenticators", "Channels", "Flows", "Identifiers", "Identity", "Login",
-                "OAuth",
-                "Outbox", "PasswordHashing", "PhoneNumbers", "SQL", "Sealing", "Sessions", "Storage", "TestWorld",
+                "Applications", "Audit", "Authenticators", "Channels", "Encodings", "Flows", "Identifiers", "Identity",
+                "Login", "OAuth", "Outbox", "PasswordHashing", "PhoneNumbers", "SQL", "Sealing", "Sessions", "Storage",
+                "TestWorld",
                 "Time",
             ]),
         tests(

@@ -68,6 +68,7 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     case tokenRevoked = "token.revoked"
     case clientRefused = "client.refused"
     case userAdded = "user.added"
+    case userChanged = "user.changed"
     case userDisabled = "user.disabled"
     case userEnabled = "user.enabled"
     case rolesChanged = "roles.changed"

@@ -17,8 +17,11 @@ package struct CarrierSimulator: Sendable {
         package var http: Int
         package var smpp: Int?
         package var sip: Int?
+        package var smtp: Int?
 
-        package init(http: Int, smpp: Int?, sip: Int?) { (self.http, self.smpp, self.sip) = (http, smpp, sip) }
+        package init(http: Int, smpp: Int?, sip: Int?, smtp: Int? = nil) {
+            (self.http, self.smpp, self.sip, self.smtp) = (http, smpp, sip, smtp)
+        }
     }
 
     private let ports: Ports
@@ -49,10 +52,13 @@ package struct CarrierSimulator: Sendable {
         let exchange = self.exchange
         let centre = try await self.messageCentre()
         let switchboard = try await self.switchboard()
-        let open = Listening(http: "", smpp: centre?.address, sip: switchboard?.address)
+        let office = try await self.mailOffice()
+        let open = Listening(
+            http: "", smpp: centre?.address, sip: switchboard?.address, smtp: office?.address)
         try await withThrowingTaskGroup { group in
             group.addTask { try await centre?.run() }
             group.addTask { try await switchboard?.run() }
+            group.addTask { try await office?.run() }
             group.addTask {
                 await exchange.run { receipt in
                     await ReceiptPost(receipt, key: self.account.receiptKey)?.send(by: client)
@@ -70,7 +76,7 @@ package struct CarrierSimulator: Sendable {
                     open.http = "127.0.0.1:\(channel.localAddress?.port ?? 0)"
                     let found = open
                     listening.withLock { $0 = found }
-                    ready(Ways(page: "http://\(found.http)/", smpp: found.smpp, sip: found.sip))
+                    ready(Ways(page: "http://\(found.http)/", smpp: found.smpp, sip: found.sip, smtp: found.smtp))
                 },
                 logger: self.logger)
             do {
@@ -94,11 +100,19 @@ package struct CarrierSimulator: Sendable {
         } catch { throw ListenError(port: port, option: "--sip-port", reason: error) }
     }
 
+    private func mailOffice() async throws -> MailOffice? {
+        guard let port = self.ports.smtp else { return nil }
+        do {
+            return try await MailOffice.listen(port: port, exchange: self.exchange)
+        } catch { throw ListenError(port: port, option: "--smtp-port", reason: error) }
+    }
+
     /// Where they listen: host and port.
     package struct Ways: Hashable, Sendable {
         package let page: String
         package let smpp: String?
         package let sip: String?
+        package let smtp: String?
     }
 
     private static var clientConfiguration: HTTPClient.Configuration {

@@ -11,11 +11,17 @@ package struct FlowEnvironment: Sendable {
     package let store: Store
     private let clock: @Sendable () -> Instant
     package let random: RandomSource
+    /// How users are told of changes.
+    let notices: NoticePlan
 
-    package init(store: Store, clock: @escaping @Sendable () -> Instant, random: RandomSource) {
+    package init(
+        store: Store, clock: @escaping @Sendable () -> Instant, random: RandomSource,
+        notices: NoticePlan = NoticePlan()
+    ) {
         self.store = store
         self.clock = clock
         self.random = random
+        self.notices = notices
     }
 
     package func now() -> Instant { self.clock() }
@@ -33,6 +39,8 @@ package struct RequestOrigin: Hashable, Sendable {
     package let userAgent: String?
     /// What whoever asks reads, as a BCP 47 tag: in it messages are written that the request leads to.
     package var language: String?
+    /// Whether he has chosen it on a page of ours.
+    package var isLanguageChosen = false
 
     package init(
         address: String? = nil, network: String? = nil, request: RequestID? = nil, userAgent: String? = nil,

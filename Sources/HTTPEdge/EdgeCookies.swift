@@ -51,6 +51,16 @@ package struct EdgeCookies: Sendable {
 
     package func language(in request: Request) -> String? { request.cookies[Self.languageName]?.value }
 
+    /// Where a request came from, with the language that was chosen on a page of ours.
+    package func origin(_ request: Request, _ context: EdgeContext) -> RequestOrigin {
+        var origin = context.origin
+        if let chosen = self.language(in: request).flatMap(Language.init(rawValue:)) {
+            origin.language = chosen.rawValue
+            origin.isLanguageChosen = true
+        }
+        return origin
+    }
+
     private func loginName(_ id: LoginID) -> String {
         self.isSecure ? "__Host-countersign-login-\(id.text)" : "countersign-login"
     }

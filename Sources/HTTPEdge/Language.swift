@@ -20,6 +20,11 @@ package enum Language: String, Hashable, Sendable, CaseIterable {
         return .english
     }
 
+    /// The first that is spoken here of what a browser or a program asks for; nil where it asks for none of them.
+    package static func asked(by header: String?) -> Language? {
+        Self.tags(header ?? "").lazy.compactMap { Language(tag: $0) }.first
+    }
+
     /// Every kind of Chinese gets the one that there is: better than a language that its reader may not read at all.
     private init?(tag: String) {
         switch tag.lowercased().split(separator: "-").first {

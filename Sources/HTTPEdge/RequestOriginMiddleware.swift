@@ -29,7 +29,7 @@ package struct RequestOriginMiddleware: RouterMiddleware {
         context.origin = RequestOrigin(
             address: client?.text, network: client?.network, request: id,
             userAgent: request.headers[.userAgent].map { String($0.prefix(256)) },
-            language: Language.best(chosen: nil, application: [], browser: request.headers[.acceptLanguage]).rawValue)
+            language: Language.asked(by: request.headers[.acceptLanguage])?.rawValue)
         context.logger[metadataKey: "request_id"] = .string(id.text)
         let start = ContinuousClock.now
         var response = try await next(request, context)

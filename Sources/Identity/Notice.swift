@@ -63,6 +63,8 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     /// The staff set one, which must be changed at first use.
     case pinSet = "pin.set"
     case addressChanged = "address.changed"
+    /// The address that notices like this one go to.
+    case emailChanged = "email.changed"
 }
 
 /// What a sentence about it needs to say. Each is left out where it does not apply.

@@ -2,6 +2,7 @@
 package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
     case findUser = "user.find"
     case addUser = "user.add"
+    case changeUser = "user.change"
     case disableUser = "user.disable"
     case enableUser = "user.enable"
     case changeRoles = "user.roles"
@@ -39,8 +40,9 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
             .changeApplication, .rotateApplicationSecret, .removeApplication, .rotateSigningKey, .switchProvider,
             .testDelivery:
             [.administrator]
-        case .disableUser, .liftLock, .endSessions, .issueActivationCode, .startRecovery, .cancelRecovery, .seeCards,
-            .orderCard, .extendActivation, .cancelCard, .blockCard, .unblockCard, .setCardPIN, .reportCardLost:
+        case .changeUser, .disableUser, .liftLock, .endSessions, .issueActivationCode, .startRecovery, .cancelRecovery,
+            .seeCards, .orderCard, .extendActivation, .cancelCard, .blockCard, .unblockCard, .setCardPIN,
+            .reportCardLost:
             [.administrator, .helpDesk]
         case .seeApplications, .readAudit: [.administrator, .auditor]
         case .findUser, .seeDelivery: [.administrator, .helpDesk, .auditor]
@@ -51,7 +53,7 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
     package var isReading: Bool {
         switch self {
         case .findUser, .seeCards, .seeApplications, .readAudit, .seeDelivery: true
-        case .addUser, .disableUser, .enableUser, .changeRoles, .liftLock, .endSessions, .issueActivationCode,
+        case .addUser, .changeUser, .disableUser, .enableUser, .changeRoles, .liftLock, .endSessions, .issueActivationCode,
             .startRecovery, .cancelRecovery, .importCards, .orderCard, .shipCard, .extendActivation, .cancelCard,
             .blockCard, .unblockCard, .setCardPIN, .reportCardLost, .takeCardBack, .registerApplication,
             .changeApplication, .rotateApplicationSecret, .removeApplication, .rotateSigningKey, .switchProvider,
@@ -60,11 +62,12 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Whether nobody does it to himself: he could be left without rights, or give himself what he logs in with without
-    /// the proof that everybody else needs.
+    /// Whether nobody does it to himself: he could be left without rights, give himself what he logs in with without the
+    /// proof that everybody else needs, or have his notices go elsewhere.
     package var isForOthersAlone: Bool {
         switch self {
-        case .disableUser, .changeRoles, .issueActivationCode, .startRecovery, .orderCard, .setCardPIN: true
+        case .changeUser, .disableUser, .changeRoles, .issueActivationCode, .startRecovery, .orderCard, .setCardPIN:
+            true
         case .findUser, .addUser, .enableUser, .liftLock, .endSessions, .cancelRecovery, .seeCards, .importCards,
             .shipCard, .extendActivation, .cancelCard, .blockCard, .unblockCard, .reportCardLost, .takeCardBack,
             .seeApplications, .registerApplication, .changeApplication, .rotateApplicationSecret, .removeApplication,

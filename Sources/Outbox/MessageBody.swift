@@ -16,6 +16,8 @@ package struct MessageBody: Hashable, Sendable {
     package var notice: NoticeKind?
     /// When it happened and what else its sentence needs, for a notice.
     package var details: JSONValue?
+    /// What undoes it without a login, for a notice by mail: the last part of an address. It opens nothing.
+    package var undo: String?
 
     package init(recipient: String, language: String) {
         self.recipient = recipient
@@ -33,7 +35,7 @@ extension MessageBody: StoredAsJSON {
         .object(omittingAbsent: [
             "application": self.application?.json, "browser": .bool(self.isForBrowser), "code": self.code?.json,
             "details": self.details, "language": self.language.json, "notice": self.notice?.rawValue.json,
-            "to": self.recipient.json,
+            "to": self.recipient.json, "undo": self.undo?.json,
         ])
     }
 
@@ -42,6 +44,7 @@ extension MessageBody: StoredAsJSON {
         self.application = try json.stored(optional: "application")
         self.code = try json.stored(optional: "code")
         self.details = json["details"]
+        self.undo = try json.stored(optional: "undo")
         if case .bool(true)? = json["browser"] { self.isForBrowser = true }
         let notice: String? = try json.stored(optional: "notice")
         self.notice = try notice.map { name throws(JSONMemberError) in

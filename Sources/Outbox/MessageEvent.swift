@@ -45,6 +45,12 @@ package enum MessageRecord: Hashable, Sendable, CaseIterable {
 package enum MessageTimes {
     /// After each round in which every provider was asked; the last one again and again, until the message's time is up.
     package static let pauses: [Span] = [.seconds(1), .seconds(2), .seconds(5), .seconds(10), .seconds(20)]
+    /// The same for what nobody waits for: a provider that is away for hours is not asked a thousand times.
+    package static let longPauses: [Span] = [
+        .seconds(5), .seconds(30), .minutes(2), .minutes(10), .minutes(30), .hours(1),
+    ]
+    /// How long a notice is tried.
+    package static let noticeLife = Span.hours(24)
     /// Longer than a hand-over can take.
     package static let lease = Span.seconds(30)
 }

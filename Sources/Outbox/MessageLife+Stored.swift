@@ -31,8 +31,8 @@ extension MessageLife {
         }
     }
 
-    package init(stored columns: Columns, expires: Instant) {
-        self.init(created: expires, expires: expires)
+    package init(stored columns: Columns, expires: Instant, urgency: MessageUrgency = .now) {
+        self.init(created: expires, expires: expires, urgency: urgency)
         (self.state, self.tries, self.attempts) = (columns.state, columns.tries, columns.attempts)
         (self.lostAnswers, self.provider, self.reference) = (columns.lostAnswers, columns.provider, columns.reference)
         (self.fault, self.progress, self.detail) = (columns.fault, columns.progress, columns.detail)

@@ -20,7 +20,7 @@ extension MessageLife {
 
     /// All were asked, or are switched off: another round later.
     private mutating func pause(at now: Instant) -> [MessageEffect] {
-        let pauses = MessageTimes.pauses
+        let pauses = self.urgency == .now ? MessageTimes.pauses : MessageTimes.longPauses
         let pause = pauses[min(self.tries.rounds, pauses.count - 1)]
         let next = max(now + pause, self.tries.resumes ?? now)
         self.tries.rounds += 1
@@ -36,6 +36,9 @@ extension MessageLife {
         (self.fault, self.detail) = (nil, nil)
         return [.record(.handedOver)]
     }
+
+    /// An account that a provider refuses is the operator's to mend: a message that has the time is tried again.
+    func isMended(_ fault: DeliveryFault) -> Bool { self.urgency == .soon && fault.kind == .account }
 
     /// It was certainly not taken: to the next one, unless that is of no use.
     mutating func giveBack(_ fault: DeliveryFault, at now: Instant) -> [MessageEffect] {

@@ -27,14 +27,16 @@ package struct MessageLife: Hashable, Sendable {
     /// When something is to be done about it. While it is handed over: when its worker must have ended.
     package internal(set) var due: Instant?
     package let expires: Instant
+    package let urgency: MessageUrgency
     /// Its login ended while it was being handed over: it is not tried again.
     package internal(set) var isWithdrawn = false
     package internal(set) var sent: Instant?
     package internal(set) var ended: Instant?
 
-    package init(created: Instant, expires: Instant) {
+    package init(created: Instant, expires: Instant, urgency: MessageUrgency = .now) {
         self.due = created
         self.expires = expires
+        self.urgency = urgency
     }
 
     /// Whether its text may still have to be sent. From then on it is erased: it holds a code.
@@ -74,7 +76,7 @@ package struct MessageLife: Hashable, Sendable {
         switch event {
         case .accepted(let reference, let cost): return self.accept(reference, cost, at: now)
         case .refused(let fault):
-            self.tries.refused.append(contentsOf: self.provider.map { [$0] } ?? [])
+            if !self.isMended(fault) { self.tries.refused.append(contentsOf: self.provider.map { [$0] } ?? []) }
             return self.giveBack(fault, at: now)
         case .postponed(let fault, let pause):
             if let pause { self.tries.resumes = min(self.tries.resumes ?? now + pause, now + pause) }

@@ -24,6 +24,23 @@ package enum MessageTemplate: String, Hashable, Sendable, CaseIterable {
     case test
 }
 
+/// Which messages a worker takes first. The raw values are schema: the smaller, the sooner.
+package enum MessageUrgency: Int64, Hashable, Sendable, CaseIterable {
+    /// Somebody waits for it.
+    case now = 0
+    /// It is as good a little later: it never goes before what somebody waits for, nor takes all the room there is.
+    case soon = 1
+}
+
+extension MessageTemplate {
+    package var urgency: MessageUrgency {
+        switch self {
+        case .loginCode, .numberCode, .test: .now
+        case .notice: .soon
+        }
+    }
+}
+
 /// Where a message goes, as statistics and limits count it. Nobody's number can be told from it.
 package struct MessageDestination: Hashable, Sendable {
     /// ISO 3166-1 alpha-2, `HK`; `ZZ` where nobody can tell.

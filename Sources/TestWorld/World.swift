@@ -25,12 +25,13 @@ package struct World: Sendable {
     package init(
         _ place: TestStore, _ store: Store, clock: TestClock, cost: PasswordCost = World.cheap,
         queue: PasswordQueue = PasswordQueue(width: 2, capacity: 4096, capacityPerSource: 4096),
-        limits: LoginLimits = LoginLimits()
+        limits: LoginLimits = LoginLimits(), notices: NoticePlan = NoticePlan()
     ) throws {
         self.clock = clock
         self.place = place
         self.store = store
-        self.environment = FlowEnvironment(store: store, clock: { clock.now() }, random: .ordered)
+        self.environment = FlowEnvironment(
+            store: store, clock: { clock.now() }, random: .ordered, notices: notices)
         self.checker = try PasswordChecker(
             queue: queue, cost: cost, pace: AnswerPace(step: .milliseconds(1)) { _ in }, random: .system)
         self.login = LoginFlow(environment: self.environment, checker: self.checker, limits: limits)
@@ -42,15 +43,17 @@ package struct World: Sendable {
 
     /// A firm on a new database.
     ///
-    /// - Parameter wrap: puts the test's own driver around the real one.
+    /// - Parameters:
+    ///   - notices: how users are told of changes, beside their accounts' pages.
+    ///   - wrap: puts the test's own driver around the real one.
     package static func with<Value>(
-        _ kind: StoreKind, limits: LoginLimits = LoginLimits(),
+        _ kind: StoreKind, limits: LoginLimits = LoginLimits(), notices: NoticePlan = NoticePlan(),
         wrap: (any SQLDriver) -> any SQLDriver = { $0 }, _ body: (World) async throws -> Value
     ) async throws -> Value {
         try await TestStore.with(kind) { place, driver in
             let clock = TestClock()
             let store = try await Store.open(wrap(driver), clock: clock)
-            let world = try World(place, store, clock: clock, limits: limits)
+            let world = try World(place, store, clock: clock, limits: limits, notices: notices)
             try await world.provision(try Firm.provisions())
             return try await body(world)
         }

@@ -9,7 +9,7 @@ import Logging
 struct CarrierSimulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "carrier-simulator",
-        abstract: "A mobile carrier for developers and tests: texts and calls come in on phones that are web pages.",
+        abstract: "A mobile carrier for developers and tests: texts, calls and mails come in on web pages.",
         discussion: """
             It listens on 127.0.0.1 alone, and prints the addresses when all are open.
 
@@ -25,8 +25,8 @@ struct CarrierSimulatorCommand: AsyncParsableCommand {
 
             EXAMPLES
               carrier-simulator
-              carrier-simulator --port 0 --smpp-port 0 --sip-port 0
-              carrier-simulator --port 8083 --no-smpp --no-sip
+              carrier-simulator --port 0 --smpp-port 0 --sip-port 0 --smtp-port 0
+              carrier-simulator --port 8083 --no-smpp --no-sip --no-smtp
             """)
 
     @Option(help: "The port of the page, the HTTP gateway and the tests' interface; 0 takes a free one.")
@@ -38,11 +38,17 @@ struct CarrierSimulatorCommand: AsyncParsableCommand {
     @Option(help: "The port for calls by SIP over UDP; 0 takes a free one.")
     var sipPort = 5070
 
+    @Option(help: "The port for mails by SMTP; 0 takes a free one.")
+    var smtpPort = 2525
+
     @Flag(inversion: .prefixedNo, help: "Whether to listen for SMPP.")
     var smpp = true
 
     @Flag(inversion: .prefixedNo, help: "Whether to listen for calls.")
     var sip = true
+
+    @Flag(inversion: .prefixedNo, help: "Whether to listen for mails.")
+    var smtp = true
 
     @Option(help: "The account's user name, at most 15 characters.")
     var user = GatewayAccount.demo.user
@@ -54,7 +60,7 @@ struct CarrierSimulatorCommand: AsyncParsableCommand {
     var receiptKey = GatewayAccount.demo.receiptKey
 
     func validate() throws {
-        for port in [self.port, self.smppPort, self.sipPort] where !(0...65_535).contains(port) {
+        for port in [self.port, self.smppPort, self.sipPort, self.smtpPort] where !(0...65_535).contains(port) {
             throw ValidationError("A port is a number from 0 to 65535.")
         }
         guard Self.isPlain(self.user, 15), !self.user.contains(":") else {
@@ -77,12 +83,15 @@ struct CarrierSimulatorCommand: AsyncParsableCommand {
         logger.logLevel = .error
         let simulator = CarrierSimulator(
             ports: .init(
-                http: self.port, smpp: self.smpp ? self.smppPort : nil, sip: self.sip ? self.sipPort : nil),
+                http: self.port, smpp: self.smpp ? self.smppPort : nil, sip: self.sip ? self.sipPort : nil,
+                smtp: self.smtp ? self.smtpPort : nil),
             account: GatewayAccount(user: self.user, password: self.password, receiptKey: self.receiptKey),
             logger: logger)
         try await simulator.run { ways in
             // Written at once: whoever started the program waits for the last line.
-            let others = [ways.smpp.map { "SMPP: \($0)\n" }, ways.sip.map { "SIP: \($0)\n" }].compactMap { $0 }
+            let others = [
+                ways.smpp.map { "SMPP: \($0)\n" }, ways.sip.map { "SIP: \($0)\n" }, ways.smtp.map { "SMTP: \($0)\n" },
+            ].compactMap { $0 }
             let lines = others.joined() + "carrier-simulator: \(ways.page)\n"
             FileHandle.standardOutput.write(Data(lines.utf8))
         }

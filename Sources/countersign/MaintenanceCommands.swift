@@ -108,10 +108,13 @@ struct DemoCommand: AsyncParsableCommand {
     var smppPort = 2775
     @Option(help: "The carrier simulator's port for calls.")
     var sipPort = 5070
+    @Option(help: "The carrier simulator's port for mails.")
+    var smtpPort = 2525
 
     func run() async throws {
         var carrier = Demo.CarrierPorts()
         (carrier.page, carrier.smpp, carrier.sip) = (self.carrierPort, self.smppPort, self.sipPort)
+        carrier.smtp = self.smtpPort
         let demo = Demo(folder: self.folder, port: self.port, portalPort: self.portalPort, carrier: carrier)
         if demo.isMade { return print("demo: \(demo.file) (as before)") }
         try demo.writeConfiguration()

@@ -44,6 +44,7 @@ import Testing
         .clientRefused: "client.refused",
         .addressChanged: "address.changed",
         .userAdded: "user.added",
+        .userChanged: "user.changed",
         .userDisabled: "user.disabled",
         .userEnabled: "user.enabled",
         .rolesChanged: "roles.changed",

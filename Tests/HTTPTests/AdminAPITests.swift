@@ -12,6 +12,7 @@ struct AdminAPITests {
     static let calls: [(HTTPRequest.Method, String, JSONValue?, StaffOperation)] = [
         (.get, "/users?name=a", nil, .findUser), (.get, "/users/alice", nil, .findUser),
         (.post, "/users", ["username": "new", "name": "New", "reason": "hired"], .addUser),
+        (.patch, "/users/alice", ["language": "zh-Hant", "reason": "asked"], .changeUser),
         (.post, "/users/bob/activation-code", ["kind": "letter", "reason": "hired"], .issueActivationCode),
         (.post, "/users/alice/recovery", ["reason": "called"], .startRecovery),
         (.post, "/users/alice/recovery/cancel", ["reason": "called"], .cancelRecovery),

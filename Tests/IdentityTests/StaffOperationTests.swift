@@ -5,7 +5,8 @@ import Testing
 struct StaffOperationTests {
     /// administrator, help desk, auditor.
     static let table: [StaffOperation: String] = [
-        .findUser: "yyy", .addUser: "ynn", .disableUser: "yyn", .enableUser: "ynn", .changeRoles: "ynn",
+        .findUser: "yyy", .addUser: "ynn", .changeUser: "yyn", .disableUser: "yyn", .enableUser: "ynn",
+        .changeRoles: "ynn",
         .liftLock: "yyn", .endSessions: "yyn", .issueActivationCode: "yyn", .startRecovery: "yyn",
         .cancelRecovery: "yyn", .orderCard: "yyn", .extendActivation: "yyn", .cancelCard: "yyn",
         .seeCards: "yyn", .importCards: "ynn", .shipCard: "ynn", .blockCard: "yyn", .unblockCard: "yyn",
@@ -26,7 +27,7 @@ struct StaffOperationTests {
     @Test("Nobody ends his own rights, or gives himself what he logs in with")
     func onOneself() {
         let others: Set<StaffOperation> = [
-            .disableUser, .changeRoles, .issueActivationCode, .startRecovery, .orderCard, .setCardPIN,
+            .changeUser, .disableUser, .changeRoles, .issueActivationCode, .startRecovery, .orderCard, .setCardPIN,
         ]
         #expect(Set(StaffOperation.allCases.filter(\.isForOthersAlone)) == others)
     }

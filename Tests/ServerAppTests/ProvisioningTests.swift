@@ -178,7 +178,7 @@ struct ProvisioningTests {
         #expect(terminal.registration == TerminalApplication.registration && terminal.secretHash == nil)
         let text = try String(contentsOfFile: demo.configurationFile, encoding: .utf8)
         var configuration = try ConfigurationReader.read(yaml: text, environment: [:])
-        #expect(configuration.delivery.providers.map(\.plan.name) == ["carrier", "gateway", "calls"])
+        #expect(configuration.delivery.providers.map(\.plan.name) == ["carrier", "gateway", "calls", "mail"])
         #expect(configuration.limits.sending.channels == [.text, .voice])
         configuration.password.cost = World.cheap
         try await Provisioner(configuration: configuration).add(document, actor: "test")

@@ -20,7 +20,7 @@ struct RoundTripTests {
             let sample = try Sample(byte: 1)
             let other = User(
                 id: id(2), name: try UserName("陳大文"), displayName: "陳 <大> 文 '\"\\", email: "c@example.com",
-                status: .disabled)
+                status: .disabled, language: "zh-Hant")
             try await store.write {
                 try $0.users.add(sample.user, password: sample.password, at: sample.now)
                 try $0.users.add(other, password: nil, at: sample.now)

@@ -24,7 +24,7 @@ LATIN = {
     "Countersign", "English", "Alice Chan", "Bob Lee", "Helen Ho", "Anna Lam", "Grace Wong", "Test User",
     "Chrome", "Linux", "AB12C-DE34F",
     "PIN", "SIM", "CHALLNG", "OK", "Backspace", "Enter", "Cookie", "HKD", "UTC", "ID",
-    "HTTP", "SMPP", "SIP", "JSON", "HMAC-SHA256", "Northwind",
+    "HTTP", "SMPP", "SIP", "JSON", "HMAC-SHA256", "Northwind", "TLS",
 }
 # What may be Chinese on an English page.
 HAN = {"繁體中文", "陳大文"}

@@ -20,10 +20,11 @@ class Carrier:
 
     def __init__(self, *more):
         self.process = harness.Process([
-            harness.program("carrier-simulator"), "--port", 0, "--smpp-port", 0, "--sip-port", 0, *more])
+            harness.program("carrier-simulator"), "--port", 0, "--smpp-port", 0, "--sip-port", 0,
+            "--smtp-port", 0, *more])
         self.page = self.process.wait_for_line("carrier-simulator: ").split(" ")[1].rstrip("/")
         ways = dict(line.split(": ", 1) for line in self.process.lines if ": " in line)
-        self.smpp, self.sip = ways.get("SMPP"), ways.get("SIP")
+        self.smpp, self.sip, self.smtp = ways.get("SMPP"), ways.get("SIP"), ways.get("SMTP")
 
     def post(self, to, text, sender="Northwind", **more):
         """A message by the HTTP gateway."""
@@ -41,6 +42,9 @@ class Carrier:
 
     def calls(self, number):
         return self.api("GET", f"calls?number={number.replace('+', '%2B')}")["calls"]
+
+    def mails(self, address):
+        return self.api("GET", f"mails?to={address}")["mails"]
 
     def way(self, name, **faults):
         return self.api("POST", "faults", ways={name: faults})

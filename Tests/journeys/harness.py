@@ -244,7 +244,9 @@ class Demo:
         users, all_cards = [], []
         for _ in range(count):
             name = "u" + secrets.token_hex(5)
-            users.append({"username": name, "name": f"Test User {name}", "password": secrets.token_urlsafe(15)})
+            users.append({
+                "username": name, "name": f"Test User {name}", "password": secrets.token_urlsafe(15),
+                "email": f"{name}@example.com"})
             for _ in range(cards):
                 all_cards.append({
                     "serial": f"CS-{200_000_000 + secrets.randbelow(800_000_000)}", "username": name,

@@ -173,5 +173,5 @@ def test_connections_that_close(carrier, fault, taken):
 
 def test_a_taken_port_is_said(carrier):
     port = carrier.page.rsplit(":", 1)[1]
-    done = harness.run([harness.program("carrier-simulator"), "--port", port, "--no-smpp", "--no-sip"], check=False)
+    done = harness.run([harness.program("carrier-simulator"), "--port", port, "--no-smpp", "--no-sip", "--no-smtp"], check=False)
     assert done.returncode != 0 and f"port {port}" in done.stderr and "--port" in done.stderr

@@ -1,7 +1,10 @@
 """The carrier simulator's pages, as a developer sees them while texts and calls come in."""
 
-import requests
+import email.message
+import smtplib
+
 import pytest
+import requests
 
 import carrier as carriers
 import harness
@@ -180,3 +183,21 @@ def test_other_sites_can_order_nothing(browser, carrier):
     browser.click("button")
     browser.waits_for_text("From another site.")
     assert len(carrier.messages(NUMBER)) == 1
+
+
+@pytest.mark.parametrize("language, width, dark", LOOKS)
+def test_mails_come_in(browser, carrier, language, width, dark):
+    """By Python's own client."""
+    browser.use(language, width, dark)
+    mail = email.message.EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = "Northwind: 通知", "no-reply@northwind.example", "alice@example.com"
+    mail.set_content("您的密碼已更改。\n.\nYour password was changed.\n", cte="base64")
+    host, port = carrier.smtp.split(":")
+    with smtplib.SMTP(host, int(port), timeout=10) as client:
+        client.send_message(mail)
+    (found,) = carrier.mails("alice@example.com")
+    assert found["subject"] == "Northwind: 通知" and found["text"] == "您的密碼已更改。\n.\nYour password was changed.\n"
+    browser.open(carrier.page)
+    browser.click("a[href='/mails']")
+    browser.waits_for_text("Northwind: 通知", "h2")
+    browser.look("carrier-mails")

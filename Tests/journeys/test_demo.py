@@ -76,11 +76,11 @@ class Run:
 
     def __init__(self, folder, ports, *more):
         self.folder = folder
-        self.port, self.portal, self.cards, self.carrier, smpp, sip = ports
+        self.port, self.portal, self.cards, self.carrier, smpp, sip, smtp = ports
         self.process = harness.Process([
             harness.ROOT / "scripts" / "run", "--debug-build", "--folder", folder, "--port", self.port,
             "--portal-port", self.portal, "--card-port", self.cards, "--carrier-port", self.carrier,
-            "--smpp-port", smpp, "--sip-port", sip, *more], cwd="/")
+            "--smpp-port", smpp, "--sip-port", sip, "--smtp-port", smtp, *more], cwd="/")
 
     def wait(self):
         self.process.wait_for_line("Ctrl-C stops everything.", 240)
@@ -126,7 +126,7 @@ def read(path):
 
 
 def test_one_command_runs_everything_and_stops_everything(place):
-    ports = harness.free_ports(6)
+    ports = harness.free_ports(7)
     first = Run(place, ports)
     try:
         log = first.wait()
@@ -162,7 +162,7 @@ def test_one_command_runs_everything_and_stops_everything(place):
     assert "The portal ended by itself, so everything was stopped." in second.process.log
     assert second.is_down() and not processes_of(place)
 
-    other = Run(place, harness.free_ports(6))
+    other = Run(place, harness.free_ports(7))
     assert other.process.popen.wait(120) == 1
     other.process.end()
     assert "was made for other ports" in other.process.log

@@ -43,6 +43,17 @@ extension TextMessage {
     }
 }
 
+extension ReceivedMail {
+    var json: JSONValue {
+        .object(omittingAbsent: [
+            "id": .integer(Int64(self.number)), "from": .string(self.from),
+            "to": .array(self.to.map(JSONValue.string)), "subject": .string(self.subject),
+            "language": self.language.map(JSONValue.string), "text": .string(self.text),
+            "received_at": .string(self.received.rfc3339),
+        ])
+    }
+}
+
 extension PhoneCall {
     var json: JSONValue {
         var (ending, ended): (String?, Instant?) = (nil, nil)

@@ -7,6 +7,7 @@ import Time
 ///
 ///     GET /api/phones                 GET /api/messages[?number=+852…]        DELETE /api/messages   forgets texts and calls
 ///     GET /api/calls[?number=+852…]   POST /api/calls/{id}/answer|decline|hangup, and …/key with {"key": "1"}
+///     GET /api/mails[?to=…]           what came by mail
 ///     GET /api/faults                 POST /api/faults                        DELETE /api/faults     all is well again
 struct TestAPI: Sendable {
     let exchange: Exchange
@@ -15,6 +16,7 @@ struct TestAPI: Sendable {
         let api = router.group("/api")
         api.get("/phones") { _, _ in Response.json(["phones": self.exchange.read { $0.phonesJSON }]) }
         api.get("/messages", use: self.messages)
+        api.get("/mails", use: self.mails)
         api.delete("/messages") { _, _ in self.done { carrier, _ in carrier.clear() } }
         api.get("/calls", use: self.calls)
         api.post("/calls/:number/:action", use: self.act)
@@ -29,6 +31,14 @@ struct TestAPI: Sendable {
             carrier.texts.filter { number == .all || number == .one($0.submission.to) }
         }
         return .json(["messages": .array(texts.map(\.json))])
+    }
+
+    @Sendable func mails(_ request: Request, context: CarrierContext) -> Response {
+        let address = request.uri.queryParameters.get("to")
+        let mails = self.exchange.read { carrier in
+            carrier.mails.filter { mail in address.map { mail.to.contains($0) } ?? true }
+        }
+        return .json(["mails": .array(mails.map(\.json))])
     }
 
     @Sendable func calls(_ request: Request, context: CarrierContext) -> Response {

@@ -10,9 +10,11 @@ struct Carrier: Sendable {
     /// The oldest first.
     var texts: [TextMessage] = []
     var calls: [PhoneCall] = []
+    /// The oldest first.
+    var mails: [ReceivedMail] = []
     var partial: [PartialText.Key: PartialText] = [:]
     var agenda = Agenda()
-    /// Texts and calls so far, forgotten ones too.
+    /// Texts, calls and mails so far, forgotten ones too.
     var count = 0
     private(set) var faults: [Way: WayFaults] = [:]
 
@@ -32,9 +34,10 @@ struct Carrier: Sendable {
         for number in self.phones.keys { self.set(.on, of: number, at: now) }
     }
 
-    /// Forgets texts, calls that are over and telephones; faults stay, and so do the modes of telephones.
+    /// Forgets texts, mails, calls that are over and telephones; faults stay, and so do the modes of telephones.
     mutating func clear() {
         self.texts = []
+        self.mails = []
         self.partial = [:]
         self.calls.removeAll(where: \.isOver)
         let open = Set(self.calls.map(\.to))

@@ -5,6 +5,7 @@ struct Listening: Hashable, Sendable {
     var http: String
     var smpp: String?
     var sip: String?
+    var smtp: String?
 }
 
 extension PageContent.Setup {
@@ -15,6 +16,7 @@ extension PageContent.Setup {
         self.receiptKey = account.receiptKey
         self.smppAddress = listening.smpp
         self.sipAddress = listening.sip.map { "sip:+…@\($0)" }
+        self.smtpAddress = listening.smtp
         self.interface = "http://\(listening.http)/api"
     }
 }

@@ -7,6 +7,7 @@ struct PageContent {
     let heading: String
     let problem: String?
     let phones: Phones?
+    let mails: Mails?
     let setup: Setup?
     let languages: [LanguageLink]
     let text: [String: String]
@@ -104,6 +105,7 @@ struct PageContent {
         let receiptKey: String
         let smppAddress: String?
         let sipAddress: String?
+        let smtpAddress: String?
         let interface: String
     }
 

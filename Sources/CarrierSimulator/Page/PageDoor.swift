@@ -12,6 +12,7 @@ struct PageDoor: Sendable {
 
     func mount(on router: Router<CarrierContext>) {
         router.get("/", use: self.list)
+        router.get("/mails", use: self.mails)
         router.get("/live", use: self.live)
         router.get("/phones/:digits", use: self.phone)
         router.get("/phones/:digits/live", use: self.live)
@@ -22,10 +23,15 @@ struct PageDoor: Sendable {
         router.post("/faults/reset") { _, _ in self.order { carrier, now in carrier.mend(at: now) } }
         router.post("/clear") { _, _ in self.order { carrier, _ in carrier.clear() } }
         router.get("/language/:tag", use: self.changeLanguage)
+        router.get("/language/:tag/mails", use: self.changeLanguage)
         router.get("/language/:tag/:digits", use: self.changeLanguage)
     }
 
     @Sendable func list(_ request: Request, context: CarrierContext) -> Response { self.list(for: request) }
+
+    @Sendable func mails(_ request: Request, context: CarrierContext) -> Response {
+        .html(self.renderer.mails(self.exchange.read { $0 }, in: PageLanguage(of: request)))
+    }
 
     @Sendable func phone(_ request: Request, context: CarrierContext) -> Response {
         let state = self.exchange.snapshot()
@@ -94,7 +100,9 @@ struct PageDoor: Sendable {
         guard let language = context.parameters.get("tag").flatMap(PageLanguage.init(rawValue:)) else {
             return self.notFound(request)
         }
-        var response = Response.redirect(back: context.phoneNumber.map { "/phones/\($0.digits)" } ?? "/")
+        let isOfMails = request.uri.path.hasSuffix("/mails")
+        var response = Response.redirect(
+            back: context.phoneNumber.map { "/phones/\($0.digits)" } ?? (isOfMails ? "/mails" : "/"))
         response.setCookie(language.cookie)
         return response
     }

@@ -90,6 +90,12 @@ extension PageMessage {
         .wayReceipts: "Receipts are posted to the callback, signed with HMAC-SHA256 under this key:",
         .waySMPP: "SMPP 3.4: bind as a transceiver at",
         .waySIP: "Voice: call any number by SIP at",
+        .waySMTP: "E-mail: a relay for every address, without TLS and account, at",
+        .mails: "E-mails",
+        .mailsIntro:
+            "Whatever is sent to any address by this relay comes in here. Load the page again to see what is new.",
+        .noMails: "No e-mail has come in.",
+        .mailRoute: "{0} → {1}",
         .wayAPI: "Tests ask and order everything by JSON at",
         .wayOff: "not started",
         .notFoundTitle: "Not found",

@@ -13,7 +13,8 @@ enum PageMessage: String, CaseIterable, Sendable {
     case texts, textsDelivered, textsLost, textsUndeliverable, deliveryDelay
     case receipts, receiptsTruthful, receiptsNone, receiptsLate, receiptsDoubled, receiptsStray, receiptsLying
     case receiptDelay, rejected, rejectedHint
-    case ways, waysIntro, accountUser, accountPassword, wayHTTP, wayReceipts, waySMPP, waySIP, wayAPI, wayOff
+    case ways, waysIntro, accountUser, accountPassword, wayHTTP, wayReceipts, waySMPP, waySIP, waySMTP, wayAPI, wayOff
+    case mails, mailsIntro, noMails, mailRoute
     case notFoundTitle, notFoundText, refusedTitle, refusedText, brokenFaults
 
     /// The text, with `{0}` and `{1}` replaced. A test sees to it that none is missing.

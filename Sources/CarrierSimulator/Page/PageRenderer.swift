@@ -20,6 +20,7 @@ struct PageRenderer: Sendable {
             ("phone", PackageResources.carrier_simulator_phone_mustache),
             ("call", PackageResources.carrier_simulator_call_mustache),
             ("setup", PackageResources.carrier_simulator_setup_mustache),
+            ("mails", PackageResources.carrier_simulator_mails_mustache),
         ]
     }
 
@@ -42,6 +43,13 @@ struct PageRenderer: Sendable {
         self.library.render(self.phones(state, only: number, in: language), withTemplate: "phones") ?? ""
     }
 
+    func mails(_ carrier: Carrier, in language: PageLanguage) -> String {
+        self.page(
+            PageMessage.mails.text(in: language), problem: nil, phones: nil,
+            mails: PageContent.Mails(carrier, clock: self.clock, in: language), setup: nil, place: "/mails",
+            in: language)
+    }
+
     func failure(_ title: PageMessage, _ problem: PageMessage, in language: PageLanguage) -> String {
         self.page(title.text(in: language), problem: problem, phones: nil, setup: nil, place: "", in: language)
     }
@@ -53,12 +61,12 @@ struct PageRenderer: Sendable {
     }
 
     private func page(
-        _ heading: String, problem: PageMessage?, phones: PageContent.Phones?, setup: PageContent.Setup?,
-        place: String, in language: PageLanguage
+        _ heading: String, problem: PageMessage?, phones: PageContent.Phones?, mails: PageContent.Mails? = nil,
+        setup: PageContent.Setup?, place: String, in language: PageLanguage
     ) -> String {
         let content = PageContent(
             tag: language.rawValue, heading: heading, problem: problem?.text(in: language), phones: phones,
-            setup: setup,
+            mails: mails, setup: setup,
             languages: PageLanguage.allCases.map { choice in
                 PageContent.LanguageLink(
                     languageTag: choice.rawValue, ownName: choice.ownName, current: choice == language,

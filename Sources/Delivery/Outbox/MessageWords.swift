@@ -11,6 +11,8 @@ package struct MessageWords: Sendable {
     private let firm: [MessageLanguage: String]
     private let host: String
     private let accountPage: String
+    /// Without its last part.
+    let undoPage: String
     private let templates: RegisteredTemplates
 
     /// - Parameters:
@@ -27,6 +29,7 @@ package struct MessageWords: Sendable {
         self.firm = [.english: firm, .traditionalChinese: local ?? firm]
         self.host = Self.host(of: issuer)
         self.accountPage = issuer.address("/account")
+        self.undoPage = issuer.address("/account/recovery/cancel/")
         self.templates = templates
     }
 
@@ -99,10 +102,7 @@ package struct MessageWords: Sendable {
         case .loginCode, .numberCode: return nil
         case .test: return self.mail("test.subject", self.sentence("test.text", language), language)
         case .notice:
-            let text = self.notice(message.body, language).flatMap {
-                self.sentence("notice.mail", language, ["sentence": $0])
-            }
-            return self.mail("notice.subject", text, language)
+            return self.mail("notice.subject", self.noticeMail(message.body, language), language)
         }
     }
 
@@ -111,11 +111,11 @@ package struct MessageWords: Sendable {
         return .mail(subject: subject, text: text)
     }
 
-    private func notice(_ body: MessageBody, _ language: MessageLanguage) -> String? {
+    func notice(_ body: MessageBody, _ language: MessageLanguage) -> String? {
         body.notice.flatMap { self.sentence("notice.\($0.rawValue)", language) }
     }
 
-    private func sentence(_ name: String, _ language: MessageLanguage, _ values: [String: String] = [:]) -> String? {
+    func sentence(_ name: String, _ language: MessageLanguage, _ values: [String: String] = [:]) -> String? {
         self.catalogues[language]?[name].map { self.fill($0, language, values) }
     }
 

@@ -1,6 +1,7 @@
+internal import Flows
 internal import Synchronization
 
-/// How many hand-overs are under way.
+/// How many hand-overs are under way. The last places are for what somebody waits for.
 final class OutboxSlots: Sendable {
     private struct State {
         var taken = 0
@@ -9,10 +10,21 @@ final class OutboxSlots: Sendable {
 
     private let state = Mutex(State())
     private let count: Int
+    private let reserved: Int
 
-    init(_ count: Int) { self.count = max(1, count) }
+    init(_ count: Int) {
+        self.count = max(1, count)
+        self.reserved = Self.reserved(of: count)
+    }
+
+    /// A quarter, and one at least where there are two.
+    static func reserved(of count: Int) -> Int { count > 1 ? max(1, count / 4) : 0 }
 
     var free: Int { self.state.withLock { max(0, self.count - $0.taken) } }
+    var room: OutboxRoom {
+        let free = self.free
+        return OutboxRoom(all: free, forOthers: free - self.reserved)
+    }
 
     func take() { self.state.withLock { $0.taken += 1 } }
 

@@ -66,12 +66,13 @@ private struct OutboxLane {
     ///
     /// - Returns: when there is more to do; nil when nothing waits.
     private func start(_ wake: @escaping @Sendable () -> Void) async -> Instant? {
-        guard self.slots.free > 0 else { return nil }
+        let room = self.slots.room
+        guard room.all > 0 else { return nil }
         do {
             // Reading first: an idle node writes nothing.
-            let due = try await self.worker.flow.nextDue(by: self.channel)
+            let due = try await self.worker.flow.nextDue(by: self.channel, into: room)
             guard let due, due <= self.worker.flow.now() else { return due }
-            let claimed = try await self.worker.claim(by: self.channel, most: self.slots.free)
+            let claimed = try await self.worker.claim(by: self.channel, into: room)
             for message in claimed.messages { self.begin(message, wake) }
             return claimed.next
         } catch {

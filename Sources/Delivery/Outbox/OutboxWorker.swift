@@ -53,19 +53,19 @@ package final class OutboxWorker: Sendable {
 
     /// Where every provider fails, a few are tried each second to see whether one is back: a hundred thousand that wait would
     /// keep the database from everything else.
-    func claim(by channel: MessageChannel, most: Int) async throws -> ClaimedMessages {
+    func claim(by channel: MessageChannel, into room: OutboxRoom) async throws -> ClaimedMessages {
         let now = self.flow.now()
         let providers = self.flow.routes.providers.filter { $0.channel == channel }.map(\.name)
         let resting = self.resting
         guard self.names({ $0.isDoubtful(at: now) }).isSuperset(of: providers) else {
-            return try await self.flow.claim(by: channel, most: most, for: self.worker, avoiding: resting)
+            return try await self.flow.claim(by: channel, into: room, for: self.worker, avoiding: resting)
         }
         let left = self.trials.withLock {
             $0[channel, default: OutboxTrials(providers: providers.count)].left(at: now)
         }
         guard left > 0 else { return ClaimedMessages(messages: [], next: now + OutboxTrials.span) }
-        let claimed = try await self.flow.claim(
-            by: channel, most: min(most, left), for: self.worker, avoiding: resting)
+        let few = OutboxRoom(all: min(room.all, left), forOthers: min(room.forOthers, left))
+        let claimed = try await self.flow.claim(by: channel, into: few, for: self.worker, avoiding: resting)
         self.trials.withLock { $0[channel]?.note(claimed.messages.count) }
         return claimed
     }
@@ -88,7 +88,7 @@ package final class OutboxWorker: Sendable {
         for channel in self.channels {
             var next: Instant?
             repeat {
-                let claimed = try await self.claim(by: channel, most: self.width(of: channel))
+                let claimed = try await self.claim(by: channel, into: OutboxRoom(self.width(of: channel)))
                 await withTaskGroup { group in
                     for message in claimed.messages { group.addTask { await self.handOver(message) } }
                 }
@@ -140,7 +140,7 @@ package final class OutboxWorker: Sendable {
         guard let outgoing = self.words.outgoing(message), let provider = self.providers[message.provider],
             let window = self.windows[message.provider]
         else { return .refused(DeliveryFault(.rejectedContent, "there are no words for it")) }
-        guard await window.enter() else {
+        guard await window.enter(isUrgent: message.template.urgency == .now) else {
             return .postponed(DeliveryFault(.throttled, "too many are being handed over"), retryAfter: nil)
         }
         defer { window.leave() }

@@ -3,7 +3,11 @@ internal import Synchronization
 /// As many hand-overs to one provider at once as he takes. The others wait for a while: not so long that their lease could end
 /// while they are handed over.
 final class ProviderWindow: Sendable {
-    private typealias Waiter = (number: UInt64, continuation: CheckedContinuation<Bool, Never>)
+    private struct Waiter {
+        let number: UInt64
+        let isUrgent: Bool
+        let continuation: CheckedContinuation<Bool, Never>
+    }
 
     private struct State {
         var free: Int
@@ -12,23 +16,30 @@ final class ProviderWindow: Sendable {
     }
 
     private let state: Mutex<State>
+    /// So many of its places are for what somebody waits for.
+    private let reserved: Int
     private let patience: Duration
 
     init(_ size: Int, patience: Duration) {
         self.state = Mutex(State(free: max(1, size)))
+        self.reserved = OutboxSlots.reserved(of: size)
         self.patience = patience
     }
 
+    /// How many wait for a place.
+    var waiting: Int { self.state.withLock { $0.waiting.count } }
+
     /// - Returns: false when nobody left in time.
-    func enter() async -> Bool {
+    func enter(isUrgent: Bool = true) async -> Bool {
         await withCheckedContinuation { continuation in
             let number = self.state.withLock { state -> UInt64? in
-                guard state.free == 0 else {
+                guard state.free <= (isUrgent ? 0 : self.reserved) else {
                     state.free -= 1
                     return nil
                 }
                 state.next += 1
-                state.waiting.append((state.next, continuation))
+                state.waiting.append(
+                    Waiter(number: state.next, isUrgent: isUrgent, continuation: continuation))
                 return state.next
             }
             guard let number else { return continuation.resume(returning: true) }
@@ -39,12 +50,16 @@ final class ProviderWindow: Sendable {
         }
     }
 
-    /// The place goes to whoever has waited longest.
+    /// The place goes to whoever has waited longest, and first to what somebody waits for.
     func leave() {
         let next = self.state.withLock { state -> Waiter? in
-            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
             state.free += 1
-            return nil
+            let index =
+                state.waiting.firstIndex(where: \.isUrgent)
+                ?? (state.free > self.reserved ? state.waiting.indices.first : nil)
+            guard let index else { return nil }
+            state.free -= 1
+            return state.waiting.remove(at: index)
         }
         next?.continuation.resume(returning: true)
     }

@@ -95,6 +95,7 @@ extension AccountFlow {
             try store.sessions.renew(
                 old.id, secretHash: secret.hash, authentication: authentication, address: origin.address,
                 userAgent: origin.userAgent, at: now)
+            try self.environment.note(origin, of: granted.user, in: store)
             let context = AuditContext(origin, user: granted.user, login: login.id, application: login.application)
             return try self.environment.record(
                 [AuditNote(.sessionRenewed, .success)], context: context, in: store, at: now)

@@ -2,6 +2,7 @@ internal import Applications
 internal import Audit
 internal import Authenticators
 internal import Identifiers
+internal import Identity
 internal import Outbox
 internal import PhoneNumbers
 internal import Storage
@@ -73,7 +74,9 @@ extension LoginFlow {
         _ code: OneTimeCode, by way: CodeWay, _ dispatch: CodeDispatch, expires: Instant, in store: StoreTransaction
     ) throws {
         let now = dispatch.now
-        var body = MessageBody(recipient: dispatch.number.e164, language: dispatch.origin.language ?? "en")
+        // As whoever asks reads it; where a program asks, as the user has chosen.
+        let language = try dispatch.origin.language ?? store.users.find(dispatch.user)?.language ?? "en"
+        var body = MessageBody(recipient: dispatch.number.e164, language: language)
         body.code = code.digits
         body.application = try dispatch.application.flatMap { try store.applications.find($0) }?
             .registration.name(in: body.language)

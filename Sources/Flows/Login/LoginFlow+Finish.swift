@@ -100,6 +100,7 @@ extension LoginFlow {
             id: self.environment.id(at: now), user: granted.user,
             authentication: Authentication(granted), created: now, lastSeen: now, hold: hold)
         try store.sessions.add(session, secretHash: secret.hash, address: origin.address, userAgent: origin.userAgent)
+        try self.environment.note(origin, of: granted.user, in: store)
         let context = AuditContext(origin, user: granted.user, login: login.id, application: login.application)
         try self.environment.record(
             [AuditNote(.sessionStarted, .success)], context: context, in: store, at: now)

@@ -27,29 +27,42 @@ package struct OutboxFlow: Sendable {
     package func newWorker() -> WorkerID { self.environment.id(at: self.environment.now()) }
     package func now() -> Instant { self.environment.now() }
 
-    /// What is due by this channel, at most so many, the oldest first. Each belongs to the worker until its lease ends.
+    /// What is due by this channel: first what somebody waits for, then the rest, each the oldest first. Each belongs to the
+    /// worker until its lease ends.
     ///
-    /// - Parameter resting: providers that are asked only when no other is left.
+    /// - Parameters:
+    ///   - room: how many there is room for.
+    ///   - resting: providers that are asked only when no other is left.
     package func claim(
-        by channel: MessageChannel, most: Int, for worker: WorkerID, avoiding resting: Set<String> = []
+        by channel: MessageChannel, into room: OutboxRoom, for worker: WorkerID, avoiding resting: Set<String> = []
     ) async throws -> ClaimedMessages {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
-            let due = try store.outbox.due(by: channel, most: most, at: now)
+            let urgent = try store.outbox.due(by: channel, .now, most: room.all, at: now)
+            let forOthers = min(room.forOthers, room.all - urgent.count)
+            let others = forOthers > 0 ? try store.outbox.due(by: channel, .soon, most: forOthers, at: now) : []
+            let due = urgent + others
             let off = due.isEmpty ? [] : try store.providerSwitches.off()
             let messages = try due.compactMap { stored in
                 let route = self.routes.route(
                     by: channel, to: stored.destination, through: stored.through, off: off, resting: resting)
                 return try self.begin(stored, on: route, for: worker, in: store, at: now)
             }
-            let next = due.count == most ? now : try store.outbox.nextDue(by: channel)
+            let left = OutboxRoom(all: room.all - due.count, forOthers: room.forOthers - others.count)
+            let next = left.all == 0 ? now : try store.nextDue(by: channel, into: left)
             return ClaimedMessages(messages: messages, next: next)
         }
     }
 
-    /// When the next one is due by this channel; nil when none waits.
-    package func nextDue(by channel: MessageChannel) async throws -> Instant? {
-        try await self.environment.store.read { try $0.outbox.nextDue(by: channel) }
+    package func claim(
+        by channel: MessageChannel, most: Int, for worker: WorkerID, avoiding resting: Set<String> = []
+    ) async throws -> ClaimedMessages {
+        try await self.claim(by: channel, into: OutboxRoom(most), for: worker, avoiding: resting)
+    }
+
+    /// When the next one is due by this channel for which there is room; nil when none waits.
+    package func nextDue(by channel: MessageChannel, into room: OutboxRoom = OutboxRoom(1)) async throws -> Instant? {
+        try await self.environment.store.read { try $0.nextDue(by: channel, into: room) }
     }
 
     private func begin(

@@ -2,7 +2,6 @@ internal import Audit
 internal import Authenticators
 package import Identifiers
 internal import Identity
-internal import Outbox
 internal import PhoneNumbers
 internal import Sessions
 internal import Storage
@@ -30,9 +29,13 @@ extension PhoneFlow {
         try self.environment.record(
             [AuditNote(.authenticatorBound, .success, authenticator: summary.id)], context: context, in: store, at: now)
         for phone in earlier { try self.remove(phone, of: user, in: store, origin: origin, at: now) }
+        for phone in earlier {
+            try self.tellRemoved(phone, replacedBy: number, of: user, in: store, origin: origin, at: now)
+        }
         let details = NoticeDetails(
             authenticator: summary.label, until: waits ? now + Self.waiting : nil, address: origin.address)
-        try self.environment.tell(user, .phoneNumberAdded, details, in: store, at: now)
+        try self.environment.tell(
+            user, .phoneNumberAdded, details, after: ReachChange(newNumber: number), in: store, at: now)
         try self.end(user, except: stored.asker.session, in: store, origin: origin, at: now)
     }
 
@@ -60,6 +63,7 @@ extension PhoneFlow {
                 return .onlyFactor
             }
             try self.remove(phone, of: user, in: store, origin: origin, at: now)
+            try self.tellRemoved(phone, of: user, in: store, origin: origin, at: now)
             try self.end(user, except: visitor.session.id, in: store, origin: origin, at: now)
             return .removed
         }
@@ -71,23 +75,17 @@ extension PhoneFlow {
         try store.phoneNumbers.remove(phone.summary.id)
         let note = AuditNote(.authenticatorRemoved, .success, authenticator: phone.summary.id)
         try self.environment.record([note], context: AuditContext(origin, user: user), in: store, at: now)
-        let details = NoticeDetails(authenticator: phone.summary.label, address: origin.address)
-        try self.environment.tell(user, .phoneNumberRemoved, details, in: store, at: now)
-        try self.tellOldNumber(phone, of: user, in: store, origin: origin, at: now)
     }
 
-    /// The old number hears of it too, once: whoever took the account over has it not.
-    private func tellOldNumber(
-        _ phone: HeldPhone, of user: UserID, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
+    /// The number itself hears of it too, once: whoever took the account over has it not.
+    private func tellRemoved(
+        _ phone: HeldPhone, replacedBy number: PhoneNumber? = nil, of user: UserID, in store: StoreTransaction,
+        origin: RequestOrigin, at now: Instant
     ) throws {
-        guard self.login.limits.sending.channels.contains(.text) else { return }
-        var body = MessageBody(recipient: phone.number.e164, language: origin.language ?? "en")
-        body.notice = .phoneNumberRemoved
-        try store.outbox.add(
-            OutboxMessage(
-                id: self.environment.id(at: now), user: user, channel: .text, template: .notice,
-                destination: MessageDestination(region: phone.number.region, prefix: phone.number.carrierPrefix()),
-                body: body, created: now, expires: now + .hours(24)))
+        let details = NoticeDetails(authenticator: phone.summary.label, address: origin.address)
+        try self.environment.tell(
+            user, .phoneNumberRemoved, details,
+            after: ReachChange(formerNumbers: [phone.number], newNumber: number), in: store, at: now)
     }
 
     private func end(

@@ -20,10 +20,11 @@ package struct Provisions: Sendable {
         /// nil for a user whose application keeps the password: only a factor check is open to him.
         package let password: String?
         package let roles: Set<Role>
+        package let language: String?
 
         package init(
             name: UserName, displayName: String, email: String?, postalAddress: String? = nil,
-            phoneNumber: String? = nil, password: String?, roles: Set<Role> = []
+            phoneNumber: String? = nil, password: String?, roles: Set<Role> = [], language: String? = nil
         ) {
             self.name = name
             self.displayName = displayName
@@ -32,6 +33,7 @@ package struct Provisions: Sendable {
             self.phoneNumber = phoneNumber
             self.password = password
             self.roles = roles
+            self.language = language
         }
     }
 
@@ -155,7 +157,7 @@ package struct ProvisioningFlow: Sendable {
                 let added = User(
                     id: self.environment.id(at: now), name: user.name, displayName: user.displayName,
                     email: user.email, postalAddress: user.postalAddress, phoneNumber: user.phoneNumber,
-                    status: .active, roles: user.roles)
+                    status: .active, roles: user.roles, language: user.language)
                 try store.users.add(added, password: hash, at: now)
                 try self.record(.userAdded, AuditContext(user: added.id, actor: actor), in: store, at: now)
             }

@@ -48,12 +48,27 @@ extension StaffFlow {
             guard try store.users.find(new.name) == nil else { throw StaffError.userExists }
             let user = User(
                 id: self.environment.id(at: now), name: new.name, displayName: new.displayName, email: new.email,
-                status: .active, roles: new.roles)
+                status: .active, roles: new.roles, language: new.language)
             try store.users.add(user, password: nil, at: now)
             try self.environment.record(
                 [AuditNote(.userAdded, .success)], context: AuditContext(origin, by: action, for: user.id), in: store,
                 at: now)
             return user
+        }
+    }
+
+    /// Changes how a user is written to: the address, the language, or both. Of another address the old one hears too.
+    package func change(
+        _ change: UserChange, of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
+    ) async throws -> User {
+        try await self.act(.changeUser, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
+            if let language = change.language { try store.users.set(language: language, of: user.id) }
+            if let email = change.email, email.text != user.email {
+                try store.users.set(email: email.text, of: user.id)
+                try self.environment.tell(
+                    user.id, .emailChanged, after: ReachChange(formerEmail: user.email), in: store, at: now)
+            }
+            return (try store.users.find(user.id) ?? user, [AuditNote(.userChanged, .success)])
         }
     }
 
@@ -117,11 +132,27 @@ package struct NewUser: Sendable {
     package let displayName: String
     package let email: String?
     package let roles: Set<Role>
+    package let language: String?
 
-    package init(name: UserName, displayName: String, email: String?, roles: Set<Role>) {
+    package init(
+        name: UserName, displayName: String, email: String?, roles: Set<Role>, language: String? = nil
+    ) {
         self.name = name
         self.displayName = displayName
         self.email = email
         self.roles = roles
+        self.language = language
+    }
+}
+
+/// What is to be another from now on; nil stays.
+package struct UserChange: Sendable {
+    package let email: EmailAddress?
+    /// A BCP 47 tag.
+    package let language: String?
+
+    package init(email: EmailAddress?, language: String?) {
+        self.email = email
+        self.language = language
     }
 }

@@ -12,7 +12,8 @@ enum AdminBody {
     static func user(_ user: User) -> JSONValue {
         .object(omittingAbsent: [
             "username": .string(user.name.text), "name": .string(user.displayName),
-            "email": user.email.map(JSONValue.string), "status": .string(user.status.rawValue),
+            "email": user.email.map(JSONValue.string), "language": user.language.map(JSONValue.string),
+            "status": .string(user.status.rawValue),
             "roles": Self.roles(user.roles), "id": .string(user.id.text),
         ])
     }

@@ -8,7 +8,7 @@ internal import Identity
 extension AdminEndpoints {
     func mountUsers(on routes: some RouterMethods<EdgeContext>) {
         routes.endpoint("/users", [.get: self.answer(self.findUsers), .post: self.answer(self.addUser)])
-        routes.endpoint("/users/:username", [.get: self.answer(self.showUser)])
+        routes.endpoint("/users/:username", [.get: self.answer(self.showUser), .patch: self.answer(self.changeUser)])
         routes.endpoint("/users/:username/disable", [.post: self.answer(self.disable)])
         routes.endpoint("/users/:username/enable", [.post: self.answer(self.enable)])
         routes.endpoint("/users/:username/roles", [.put: self.answer(self.setRoles)])
@@ -39,11 +39,31 @@ extension AdminEndpoints {
         }
         let new = NewUser(
             name: name, displayName: try body.string("name", minimum: 1, maximum: 200),
-            email: try body.optionalString("email", minimum: 3, maximum: 254), roles: try Self.roles(&body))
+            email: try body.optionalString("email", minimum: 3, maximum: 254), roles: try Self.roles(&body),
+            language: try Self.language(&body))
         let reason = try AdminCall.reason(&body)
         try body.finish()
         let user = try await self.flow.addUser(new, reason: reason, by: claim, origin: context.origin)
         return .json(AdminBody.user(user), status: .created)
+    }
+
+    private func changeUser(_ request: Request, _ context: EdgeContext, _ claim: StaffClaim) async throws -> Response {
+        var body = try await request.jsonObject()
+        let email = try body.optionalString("email", minimum: 3, maximum: 254).map { text in
+            guard let address = EmailAddress(text) else {
+                throw PublicError.badRequest("email is not an address that notices can be sent to")
+            }
+            return address
+        }
+        let change = UserChange(email: email, language: try Self.language(&body))
+        let reason = try AdminCall.reason(&body)
+        try body.finish()
+        guard change.email != nil || change.language != nil else {
+            throw PublicError.badRequest("name what is to change: email or language")
+        }
+        let name = try AdminCall.userName(context)
+        let user = try await self.flow.change(change, of: name, reason: reason, by: claim, origin: context.origin)
+        return .json(AdminBody.user(user))
     }
 
     private func disable(_ request: Request, _ context: EdgeContext, _ claim: StaffClaim) async throws -> Response {
@@ -91,6 +111,15 @@ extension AdminEndpoints {
         let reason = try AdminCall.reason(&body)
         try body.finish()
         return .json(try await act(try AdminCall.userName(context), reason))
+    }
+
+    private static func language(_ body: inout JSONObjectReader) throws -> String? {
+        guard let tag = try body.optionalString("language", maximum: 35) else { return nil }
+        guard let language = Language(rawValue: tag) else {
+            let tags = Language.allCases.map(\.rawValue).joined(separator: ", ")
+            throw PublicError.badRequest("language is none of \(tags)")
+        }
+        return language.rawValue
     }
 
     private static func roles(_ body: inout JSONObjectReader) throws -> Set<Role> {

@@ -21,6 +21,7 @@ package struct Demo: Sendable {
         package var page = 8083
         package var smpp = 2775
         package var sip = 5070
+        package var smtp = 2525
         package init() {}
     }
 
@@ -90,6 +91,12 @@ package struct Demo: Sendable {
                   domain: 127.0.0.1:\(self.carrier.sip)
                   network_interface: 127.0.0.1
                   price: 0.05
+                mail:
+                  kind: smtp
+                  host: 127.0.0.1
+                  port: \(self.carrier.smtp)
+                  security: none
+                  from: no-reply@northwind.example
 
             """
         try text.write(toFile: self.configurationFile, atomically: true, encoding: .utf8)

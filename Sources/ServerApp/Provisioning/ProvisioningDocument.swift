@@ -2,6 +2,7 @@ internal import Applications
 internal import Authenticators
 internal import Encodings
 package import Flows
+internal import HTTPEdge
 internal import Identity
 internal import OAuth
 internal import OTP
@@ -68,7 +69,14 @@ package struct ProvisioningDocument: Sendable {
                 try Self.strings("roles", &reader).map { name in
                     guard let role = Role(rawValue: name) else { throw Malformed("there is no role of that name") }
                     return role
-                }))
+                }),
+            language: try Self.language(&reader))
+    }
+
+    private static func language(_ reader: inout JSONObjectReader) throws -> String? {
+        guard let tag = try reader.optionalString("language", maximum: 35) else { return nil }
+        guard let language = Language(rawValue: tag) else { throw Malformed("language is neither en nor zh-Hant") }
+        return language.rawValue
     }
 
     /// E.164.

@@ -55,14 +55,14 @@ struct Doors {
     ///   - worker: what works the outbox of this node.
     func router(signer: TokenSigner, worker: OutboxWorker?) async throws -> Router<EdgeContext> {
         let router = Router(context: EdgeContext.self)
-        try self.addMiddleware(to: router)
+        let account = AccountFlow(
+            login: self.login, policy: try self.configuration.password.policy(), sessions: self.configuration.sessions)
+        try self.addMiddleware(to: router, account)
         self.mountHealth(on: router)
         self.mountMetrics(on: router)
         let environment = self.opened.environment
         let login = self.login
         let authorization = AuthorizationFlow(environment: environment, sessions: self.configuration.sessions)
-        let account = AccountFlow(
-            login: login, policy: try self.configuration.password.policy(), sessions: self.configuration.sessions)
         let (api, waiters) = (router.group("/api/v1"), LoginWaiters(driver: self.opened.driver))
         let staff = StaffFlow(
             environment: environment, sessions: self.configuration.sessions, limits: self.configuration.limits)
@@ -102,7 +102,7 @@ struct Doors {
             waker: OutboxWaker(driver: self.opened.driver), logger: self.logger, simSwap: self.delivery.simSwap)
     }
 
-    private func addMiddleware(to router: Router<EdgeContext>) throws {
+    private func addMiddleware(to router: Router<EdgeContext>, _ account: AccountFlow) throws {
         let environment = self.opened.environment
         router.add(middleware: try MetricsMiddleware(self.metrics.registry, door: Self.door))
         router.add(middleware: SecurityHeadersMiddleware(isSecure: self.configuration.issuer.usesTLS))
@@ -122,7 +122,10 @@ struct Doors {
                 }
                 return try errors.response(error, request, context)
             })
-        router.add(middleware: LanguageMiddleware(cookies: self.cookies))
+        router.add(
+            middleware: LanguageMiddleware(cookies: self.cookies) { language, session in
+                try await account.choose(language: language.rawValue, in: session)
+            })
     }
 
     /// What metrics call the door of a path.

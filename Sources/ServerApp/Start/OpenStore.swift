@@ -1,6 +1,7 @@
 package import Flows
 internal import Foundation
 package import Logging
+internal import Outbox
 internal import PasswordHashing
 internal import PostgresDriver
 package import SQL
@@ -61,7 +62,8 @@ package struct OpenStore: Sendable {
         }
         let store = Store(driver: driver, keys: keys) { metrics?.note($0) }
         return OpenStore(
-            environment: FlowEnvironment(store: store, clock: clock, random: random), driver: driver)
+            environment: FlowEnvironment(
+                store: store, clock: clock, random: random, notices: configuration.notices), driver: driver)
     }
 
     package static func driver(
@@ -83,6 +85,14 @@ package struct OpenStore: Sendable {
         case .sqlite(let path): URL(fileURLWithPath: path).deletingLastPathComponent().path
         case .postgresql: nil
         }
+    }
+}
+
+extension Configuration {
+    /// Users are told of changes by every way that there is a provider for; calls are for codes.
+    var notices: NoticePlan {
+        NoticePlan(
+            channels: self.delivery.channels.subtracting([.voice]), countries: self.limits.sending.countries)
     }
 }
 

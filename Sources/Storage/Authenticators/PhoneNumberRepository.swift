@@ -126,7 +126,7 @@ package struct PhoneNumberRepository {
         self.keys.lookup("phone_number", [Array(number.e164.utf8)])
     }
 
-    private func number(_ row: SQLRow, of user: UserID, _ id: AuthenticatorID) throws -> PhoneNumber {
+    func number(_ row: SQLRow, of user: UserID, _ id: AuthenticatorID) throws -> PhoneNumber {
         let bytes = try self.keys.open(try row.blob("number"), for: Self.place(user, id))
         return try PhoneNumber(stored: String(decoding: bytes, as: UTF8.self))
     }

@@ -13,6 +13,7 @@ enum Schema {
         Self.sessionLimits, Self.outbox, Self.applications, Self.makersLimits,
         Self.numberChecks,
         Self.conversion,
+        Self.noticeDelivery,
     ]
 
     private static let version1: [SQLStatement] = [

@@ -7,36 +7,44 @@ package import Time
 
 /// What a worker does with messages.
 extension OutboxRepository {
-    /// Whatever is due by this channel, the oldest first, locked: another worker that asks at the same time gets others, or
-    /// waits and finds these taken.
-    package func due(by channel: MessageChannel, most: Int, at now: Instant) throws -> [StoredMessage] {
+    /// Whatever of this urgency is due by this channel, the oldest first, locked: another worker that asks at the same time
+    /// gets others, or waits and finds these taken.
+    package func due(
+        by channel: MessageChannel, _ urgency: MessageUrgency = .now, most: Int, at now: Instant
+    ) throws -> [StoredMessage] {
         try self.connection.query(
             """
             SELECT \(columns: StoredMessage.columns) FROM outbox
-            WHERE channel = \(channel.rawValue) AND due_at <= \(now.milliseconds)
+            WHERE channel = \(channel.rawValue) AND urgency = \(urgency.rawValue) AND due_at <= \(now.milliseconds)
             ORDER BY due_at LIMIT \(most)\(.rowLock)
             """
         ).map(StoredMessage.init)
     }
 
-    /// When the next one is due by this channel; nil when none waits.
-    package func nextDue(by channel: MessageChannel) throws -> Instant? {
+    /// When the next one of this urgency is due by this channel; nil when none waits.
+    package func nextDue(by channel: MessageChannel, _ urgency: MessageUrgency = .now) throws -> Instant? {
         try self.connection.query(
-            "SELECT due_at FROM outbox WHERE channel = \(channel.rawValue) AND due_at >= 0 ORDER BY due_at LIMIT 1"
+            """
+            SELECT due_at FROM outbox
+            WHERE channel = \(channel.rawValue) AND urgency = \(urgency.rawValue) AND due_at >= 0
+            ORDER BY due_at LIMIT 1
+            """
         ).first.map { Instant(milliseconds: try $0.integer("due_at")) }
     }
 
     /// What was due by then and of which the time was up by then too: nobody works it.
     package func overdue(since then: Instant, most: Int) throws -> [StoredMessage] {
         try MessageChannel.allCases.flatMap { channel in
-            try self.connection.query(
-                """
-                SELECT \(columns: StoredMessage.columns) FROM outbox
-                WHERE channel = \(channel.rawValue) AND due_at <= \(then.milliseconds)
-                    AND expires_at <= \(then.milliseconds)
-                ORDER BY due_at LIMIT \(most)\(.rowLock)
-                """
-            ).map(StoredMessage.init)
+            try MessageUrgency.allCases.flatMap { urgency in
+                try self.connection.query(
+                    """
+                    SELECT \(columns: StoredMessage.columns) FROM outbox
+                    WHERE channel = \(channel.rawValue) AND urgency = \(urgency.rawValue)
+                        AND due_at <= \(then.milliseconds) AND expires_at <= \(then.milliseconds)
+                    ORDER BY due_at LIMIT \(most)\(.rowLock)
+                    """
+                ).map(StoredMessage.init)
+            }
         }
     }
 

@@ -40,7 +40,8 @@ package struct StoredMessage: Sendable {
         self.version = try row.integer("version")
         self.sealedBody = try row.optionalBlob("body")
         self.life = MessageLife(
-            stored: try Self.columns(row), expires: Instant(milliseconds: try row.integer("expires_at")))
+            stored: try Self.columns(row), expires: Instant(milliseconds: try row.integer("expires_at")),
+            urgency: template.urgency)
     }
 
     static func destination(_ row: SQLRow) throws -> MessageDestination? {

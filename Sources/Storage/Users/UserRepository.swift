@@ -74,11 +74,12 @@ package struct UserRepository {
         _ = try self.connection.execute(
             """
             INSERT INTO app_user (
-                id, name, display_name, email, postal_address, phone_number, status, roles, password, password_version, created_at, failures)
+                id, name, display_name, email, postal_address, phone_number, status, roles, language, password,
+                password_version, created_at, failures)
             VALUES (
                 \(user.id.bytes), \(user.name.text), \(user.displayName), \(user.email),
                 \(user.postalAddress), \(user.phoneNumber), \(user.status.rawValue),
-                \(Self.text(user.roles)), \(sealed), 1, \(now.milliseconds), 0)
+                \(Self.text(user.roles)), \(user.language), \(sealed), 1, \(now.milliseconds), 0)
             """)
     }
 
@@ -129,7 +130,7 @@ package struct UserRepository {
     }
 
     static let columns: StaticString = """
-        id, name, display_name, email, postal_address, phone_number, status, roles
+        id, name, display_name, email, postal_address, phone_number, status, roles, language
         """
 
     static func user(_ row: SQLRow) throws -> User {
@@ -139,7 +140,7 @@ package struct UserRepository {
             id: id, name: try UserName(try row.text("name")), displayName: try row.text("display_name"),
             email: try row.optionalText("email"), postalAddress: try row.optionalText("postal_address"),
             phoneNumber: try row.optionalText("phone_number"), status: status,
-            roles: try Self.roles(try row.text("roles")))
+            roles: try Self.roles(try row.text("roles")), language: try row.optionalText("language"))
     }
 
     private static func text(_ roles: Set<Role>) -> String { roles.map(\.rawValue).sorted().joined(separator: " ") }

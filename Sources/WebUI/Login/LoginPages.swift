@@ -60,7 +60,7 @@ package struct LoginPages: Sendable {
             userName: form["username"] ?? "", password: form["password"] ?? "",
             device: self.cookies.deviceSecret(in: request))
         do {
-            let view = try await self.flow.submit(typed, for: ticket, origin: self.origin(request, context))
+            let view = try await self.flow.submit(typed, for: ticket, origin: self.cookies.origin(request, context))
             return try self.answer(view, ticket, request, context, userName: typed.userName)
         } catch FlowError.tooManyPasswordChecks(let wait, _) {
             let view = try await self.flow.view(ticket)
@@ -74,7 +74,7 @@ package struct LoginPages: Sendable {
         guard let id = form["authenticator"].flatMap({ AuthenticatorID($0) }) else {
             return try self.page(try await self.flow.view(ticket), ticket, request, context, noneChosen: true)
         }
-        let view = try await self.flow.choose(id, for: ticket, origin: self.origin(request, context))
+        let view = try await self.flow.choose(id, for: ticket, origin: self.cookies.origin(request, context))
         return try self.answer(view, ticket, request, context)
     }
 
@@ -96,7 +96,7 @@ package struct LoginPages: Sendable {
     @Sendable func sendCode(_ request: Request, context: EdgeContext) async throws -> Response {
         let ticket = try self.ticket(request, context)
         let form = try await self.forms.form(request, secret: ticket.secret)
-        let origin = self.origin(request, context)
+        let origin = self.cookies.origin(request, context)
         let view =
             if let way = form["way"].flatMap(CodeWay.init(rawValue:)) {
                 try await self.flow.sendCode(by: way, for: ticket, origin: origin)
@@ -114,13 +114,6 @@ package struct LoginPages: Sendable {
         let values = self.help.values(help, base: base, library: self.library, page.messages)
             .merging(self.frame(help.view, ticket, page.messages)) { first, _ in first }
         return try self.html("login_help", "code.help_page.title", page, values, help.view, request)
-    }
-
-    /// Where the request came from, with the language of the page that it was sent from.
-    private func origin(_ request: Request, _ context: EdgeContext) -> RequestOrigin {
-        var origin = context.origin
-        if let chosen = self.cookies.language(in: request) { origin.language = chosen }
-        return origin
     }
 
     @Sendable func cancel(_ request: Request, context: EdgeContext) async throws -> Response {
@@ -142,7 +135,8 @@ package struct LoginPages: Sendable {
         if granted.leadsToAccount { return try await self.finishAccount(granted, ticket, request, context) }
         let device = self.cookies.deviceSecret(in: request)
         let finished = try await self.flow.finish(
-            ticket, device: device, replacing: self.cookies.sessionSecret(in: request), origin: context.origin)
+            ticket, device: device, replacing: self.cookies.sessionSecret(in: request),
+            origin: self.cookies.origin(request, context))
         let view = try await self.flow.view(ticket)
         guard let finished, let redirect = view.redirect else {
             return try self.page(view, ticket, request, context, cannotFinish: true)
@@ -162,7 +156,7 @@ package struct LoginPages: Sendable {
     ) async throws -> Response {
         let end = try await self.account.finish(
             ticket, device: self.cookies.deviceSecret(in: request), replacing: self.cookies.sessionSecret(in: request),
-            resuming: granted.restart, origin: context.origin)
+            resuming: granted.restart, origin: self.cookies.origin(request, context))
         switch end {
         case .over, .anotherUser:
             let view = try await self.flow.view(ticket)

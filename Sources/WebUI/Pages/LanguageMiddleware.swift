@@ -1,12 +1,21 @@
 package import HTTPEdge
 internal import HTTPTypes
 package import Hummingbird
+package import Identifiers
 
-/// `?lang=zh-Hant` on any page: remembered in a cookie, and the page shown again without it.
+/// `?lang=zh-Hant` on any page: remembered in a cookie, and the page shown again without it. Of whoever is logged in it is
+/// kept as the language in which he is written to.
 package struct LanguageMiddleware: RouterMiddleware {
-    private let cookies: EdgeCookies
+    /// Keeps a language for the user of a session; does nothing where there is none.
+    package typealias Keep = @Sendable (Language, SecretToken) async throws -> Void
 
-    package init(cookies: EdgeCookies) { self.cookies = cookies }
+    private let cookies: EdgeCookies
+    private let keep: Keep
+
+    package init(cookies: EdgeCookies, keep: @escaping Keep) {
+        self.cookies = cookies
+        self.keep = keep
+    }
 
     package func handle(
         _ request: Request, context: EdgeContext, next: (Request, EdgeContext) async throws -> Response
@@ -16,6 +25,10 @@ package struct LanguageMiddleware: RouterMiddleware {
         else { return try await next(request, context) }
         var response = Response.seeOther(request.uri.path)
         response.setCookie(self.cookies.language(language.rawValue))
+        // By a link of another site nobody has chosen anything; what is not kept now is kept at the next login.
+        if request.headers[.fetchSite] == "same-origin", let session = self.cookies.sessionSecret(in: request) {
+            try await self.keep(language, session)
+        }
         return response
     }
 

@@ -48,7 +48,7 @@ package struct PhonePages: Sendable {
             } catch {
                 return try await self.page(request, context, secret, typed: typed, error: error)
             }
-            let view = try await self.flow.begin(number, secret, origin: self.origin(request, context))
+            let view = try await self.flow.begin(number, secret, origin: self.frame.cookies.origin(request, context))
             return .seeOther(Self.path(of: view.challenge.id))
         }
     }
@@ -66,7 +66,7 @@ package struct PhonePages: Sendable {
         try await self.door.submit(request, context, returnTo: Self.path) { secret, form in
             guard let id = self.check(context), let way = form["way"].flatMap(CodeWay.init(rawValue:)),
                 let view = try await self.flow.sendAgain(
-                    by: way, for: id, secret, origin: self.origin(request, context))
+                    by: way, for: id, secret, origin: self.frame.cookies.origin(request, context))
             else { return .seeOther(Self.path) }
             guard let refusal = view.refusal else { return .seeOther(Self.path(of: id)) }
             let messages = try self.frame.context(request, context, path: Self.path).messages
@@ -79,7 +79,7 @@ package struct PhonePages: Sendable {
         try await self.door.submit(request, context, returnTo: Self.path) { secret, form in
             guard let id = self.check(context) else { return .seeOther(Self.path) }
             let end = try await self.flow.confirm(
-                id, typed: form["code"] ?? "", secret, origin: self.origin(request, context))
+                id, typed: form["code"] ?? "", secret, origin: self.frame.cookies.origin(request, context))
             let messages = try self.frame.context(request, context, path: Self.path).messages
             switch end {
             case .bound: return .seeOther("\(Self.path)?done=verified")
@@ -119,12 +119,6 @@ package struct PhonePages: Sendable {
     }
 
     private static func path(of id: ChallengeID) -> String { "\(Self.path)/checks/\(id.text)" }
-
-    private func origin(_ request: Request, _ context: EdgeContext) -> RequestOrigin {
-        var origin = context.origin
-        if let chosen = self.frame.cookies.language(in: request) { origin.language = chosen }
-        return origin
-    }
 }
 
 /// What the user typed, to be shown again where it was refused.

@@ -6,8 +6,9 @@ struct UserCommand: AsyncParsableCommand {
         commandName: "user", abstract: "Find users, see why they cannot log in, and help them.",
         discussion: "What you may do depends on your role: help_desk, administrator or auditor. Log in first.",
         subcommands: [
-            UserFind.self, UserShow.self, UserAdd.self, StepCommand<UserStep.LiftLock>.self,
-            StepCommand<UserStep.EndSessions>.self, StepCommand<UserStep.Disable>.self,
+            UserFind.self, UserShow.self, UserAdd.self, UserChange.self,
+            StepCommand<UserStep.LiftLock>.self, StepCommand<UserStep.EndSessions>.self,
+            StepCommand<UserStep.Disable>.self,
             StepCommand<UserStep.Enable>.self, UserRoles.self, UserActivationCode.self,
             StepCommand<UserStep.Recover>.self, StepCommand<UserStep.CancelRecovery>.self,
         ])
@@ -52,7 +53,7 @@ struct UserShow: AsyncParsableCommand {
         let user = answer["user"] ?? .null
         let head = [
             "\(user.shown("username")) (\(user.shown("name"))), \(user.shown("status")), roles: \(user.shown("roles"))",
-            "e-mail: \(user.shown("email"))   open sessions: \(answer.shown("open_sessions"))",
+            "e-mail: \(user.shown("email"))   language: \(user.shown("language"))   open sessions: \(answer.shown("open_sessions"))",
         ]
         let obstacles = answer.elements("obstacles").map { "  " + Self.words($0) }
         let authenticators = answer.elements("authenticators").map { authenticator in
@@ -92,6 +93,7 @@ struct UserAdd: AsyncParsableCommand {
     @Argument(help: "The user name.") var user: String
     @Option(help: "What the user is greeted by.") var name: String
     @Option(help: "An e-mail address.") var email: String?
+    @Option(help: "en or zh-Hant: in which the user is written to.") var language: String?
     @Option(help: "A role: administrator, help_desk or auditor. May be given several times.") var role: [String] = []
 
     func run() async throws {
@@ -100,6 +102,7 @@ struct UserAdd: AsyncParsableCommand {
             .init("roles", .array(self.role.map(JSONValue.string))), self.why.member,
         ]
         if let email = self.email { members.append(.init("email", .string(email))) }
+        if let language = self.language { members.append(.init("language", .string(language))) }
         self.output.show(try await self.server.call("POST", "/users", .object(members))) { _ in
             ["added \(self.user)"]
         }

@@ -1,4 +1,5 @@
 import Channels
+import Encodings
 import Flows
 import Identifiers
 import Identity
@@ -15,13 +16,15 @@ struct MessageWordsTests {
     /// A message as a worker claims it.
     private static func claimed(
         _ template: MessageTemplate, by channel: MessageChannel = .text, language: String = "en", region: String = "HK",
-        browser: Bool = false, notice: NoticeKind? = nil, application: String? = "Client Portal"
+        browser: Bool = false, notice: NoticeKind? = nil, application: String? = "Client Portal",
+        _ more: (inout MessageBody) -> Void = { _ in }
     ) async throws -> ClaimedMessage {
         try await World.with(.sqlite) { world in
             let now = world.clock.now()
             var body = MessageBody(recipient: World.phone, language: language)
             (body.application, body.isForBrowser, body.notice) = (application, browser, notice)
             if template == .loginCode || template == .numberCode { body.code = World.code }
+            more(&body)
             let message = OutboxMessage(
                 id: DeliveryID(at: now, random: [UInt8](repeating: 1, count: 10)), user: nil, channel: channel,
                 template: template, destination: MessageDestination(region: region, prefix: "+1"), body: body,
@@ -127,6 +130,33 @@ struct MessageWordsTests {
             #expect(text.contains("https://login.example:8443/sso/account\n"))
             #expect(text.matches(of: /https?:/).count == 1 && !text.contains("{{"))
         }
+    }
+
+    @Test(
+        "A notice by text says what happened in one sentence, without a link, a number or a code",
+        arguments: NoticeKind.allCases)
+    func noticesByText(kind: NoticeKind) async throws {
+        for language in ["en", "zh-Hant"] {
+            let message = try await Self.claimed(.notice, language: language, notice: kind)
+            let text = try #require(Self.text(message, try OutboxScene.words()))
+            #expect(!text.contains("://") && !text.contains("login.example") && !text.contains("{{"))
+            #expect(text.allSatisfy { !$0.isNewline && !("0"..."9").contains($0) })
+            guard language == "en", kind.ways.channels.contains(.text) else { continue }
+            #expect(text.utf8.count <= 160, "\(text) is one message")
+        }
+    }
+
+    @Test("A mail says when it was, and how to undo what can be undone", arguments: ["en", "zh-Hant"])
+    func noticeMail(language: String) async throws {
+        let words = try OutboxScene.words()
+        let message = try await Self.claimed(.notice, by: .mail, language: language, notice: .recoveryStarted) {
+            $0.details = .object([.init("at", .integer(1_767_225_600_000))])
+            $0.undo = "abc-def"
+        }
+        guard case .mail(_, let text)? = words.outgoing(message)?.content else { throw Missing(what: "a mail") }
+        #expect(text.contains("2026-01-01 00:00 UTC\n"))
+        #expect(text.contains("\nhttps://login.example:8443/sso/account/recovery/cancel/abc-def\n"))
+        #expect(!text.contains("{{") && text.matches(of: /https?:/).count == 2)
     }
 
     @Test("What a way cannot say is not said")

@@ -22,7 +22,7 @@ import Time
     private func with(_ kind: StoreKind, _ body: (Desk) async throws -> Void) async throws {
         var limits = LoginLimits()
         limits.sending.channels = [.text, .voice]
-        try await World.with(kind, limits: limits) { world in
+        try await World.with(kind, limits: limits, notices: NoticePlan(channels: [.text])) { world in
             let finished = try await world.logIn()
             try await body(Desk(world: world, flow: PhoneFlow(account: world.account), secret: finished.session))
         }
