@@ -24,6 +24,8 @@ extension NoticeKind {
         case .passwordEnded, .authenticatorLocked: NoticeWays(channels: [.mail, .text], mostAnHour: 1)
         // He was there himself a moment ago.
         case .authenticatorWarned, .loginDisowned: NoticeWays(channels: [.mail], mostAnHour: 1)
+        // The number may be in somebody else's hands.
+        case .codeKeptBack: NoticeWays(channels: [.mail], mostAnHour: 1)
         // Nothing is opened or closed by it, or he has asked for it himself.
         case .passwordUnlocked, .authenticatorUnlocked, .recoveryCancelled, .authenticatorOrdered,
             .authenticatorShipped:
