@@ -47,6 +47,7 @@ def test_the_operator_sees_sends_and_stops(browser, texting, carrier, boss, lang
     browser.waits_for_text(words["heading"], "h1")
     assert "carrier" in browser.text("section[aria-labelledby='by-provider']")
     assert "+852512" in browser.text("section[aria-labelledby='by-prefix']")
+    assert min(each.rect["width"] for each in browser.all("dl.totals dd")) > 100, "a figure has room"
     browser.look("delivery-1-status")
 
     number = f"+8525123{harness.secrets.randbelow(10 ** 4):04}"
@@ -118,6 +119,11 @@ def test_at_a_terminal(desk, carrier):
     carrier.way("smpp", texts="undeliverable")
     failed = desk.run("delivery", "test", number, "--through", "carrier", *because, check=False)
     assert failed.returncode == 1 and "failed" in failed.stdout, failed.stdout + failed.stderr
+    carrier.way("http", answers="fault")
+    late = desk.run("delivery", "test", number, "--through", "gateway", "--wait", "5", *because, check=False)
+    assert late.returncode == 75 and "provider_fault" in late.stdout, late.stdout + late.stderr
+    assert re.search(r"^gateway +text +asked last", desk.run("delivery", "providers").stdout, re.M)
+    carrier.way("http", answers="normal")
     refused = desk.run("delivery", "test", "51234567", *because, check=False)
     assert refused.returncode == 1 and "needs a plus sign" in refused.stderr
     wrong = desk.run("delivery", "test", number, "--wait", "0", *because, check=False)

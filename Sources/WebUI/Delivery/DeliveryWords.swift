@@ -24,8 +24,9 @@ struct DeliveryWords {
         return countries[code]?.name ?? (code == "ZZ" ? self.text("unknown_region") : code)
     }
 
-    /// `0.4 s`, `12 s`, `3 min`.
+    /// `40 ms`, `2.4 s`, `12 s`, `3 min`.
     func time(_ span: Span) -> String {
+        if span < .seconds(1) { return self.text("times.milliseconds", ["count": "\(span.milliseconds)"]) }
         let tenths = (span.milliseconds + 50) / 100
         if tenths < 100 { return self.text("times.seconds", ["count": "\(tenths / 10).\(tenths % 10)"]) }
         let seconds = (span.milliseconds + 500) / 1000

@@ -101,6 +101,7 @@ struct DeliveryStatus: AsyncParsableCommand {
 
     private static func seconds(_ times: JSONValue?, _ name: String) -> String {
         guard case .integer(let milliseconds)? = times?[name] else { return "-" }
+        if milliseconds < 1000 { return "\(milliseconds) ms" }
         let tenths = (milliseconds + 50) / 100
         return "\(tenths / 10).\(tenths % 10) s"
     }

@@ -22,10 +22,11 @@ struct DeliveryPageTests {
         try await Site.with(delivery: AdminDeliveryTests.carriers) { site in
             var visitor = try await Self.inside(site, [])
             let before = try await site.dump()
-            let none = try await visitor.get("/account/nothing")
+            // But for the address itself, and the number of the request, which is always as long.
+            let none = try await visitor.get("/account/nothing").body.replacing("/account/nothing", with: "")
             for path in [Self.path, "\(Self.path)/test", "\(Self.path)/providers/acme", "\(Self.path)/tests/x"] {
                 let answer = try await visitor.get(path)
-                #expect(answer.status == 404 && answer.body.count == none.body.count, "\(path)")
+                #expect(answer.status == 404 && answer.body.replacing(path, with: "").count == none.count, "\(path)")
             }
             #expect(try await visitor.send("\(Self.path)/test", Self.test).status == 404)
             #expect(try await visitor.send("\(Self.path)/providers/acme", Self.stop).status == 404)
