@@ -228,6 +228,7 @@ def test_in_traditional_chinese(person):
 
 COMMANDS = [
     ["whoami"], ["user", "find", "a"], ["user", "show", "a"], ["user", "lift-lock", "a", "--reason", "r"],
+    ["user", "change", "a", "--language", "en", "--reason", "r"],
     ["user", "recover", "a", "--reason", "r"], ["card", "show", "C"], ["card", "block", "C", "--reason", "r"],
     ["card", "waiting"], ["audit"], ["application", "list"], ["application", "show", "a"],
     ["application", "add", "a", "--name", "A", "--reason", "r"],
@@ -313,6 +314,12 @@ def test_what_each_role_may_do(stack, person, tmp_path):
     user = stack.demo.add_user()
     assert user.name in helen.run("user", "find", user.name[:6]).stdout
     assert "Nothing keeps the user from logging in." in helen.run("user", "show", user.name).stdout
+    changed = helen.run(
+        "user", "change", user.name, "--email", "new@example.org", "--language", "zh-Hant", "--reason", "asked for it")
+    assert "e-mail: new@example.org   language: zh-Hant" in changed.stdout
+    assert "language: zh-Hant" in helen.run("user", "show", user.name).stdout
+    nothing = helen.run("user", "change", user.name, "--reason", "asked for it", check=False)
+    assert nothing.returncode != 0 and "--email or --language" in nothing.stderr
     lifted = helen.run("user", "lift-lock", user.name, "--reason", "called from the number on file")
     assert lifted.stdout == f"lifted: {user.name} can try again\n"
     for refused in (["audit"], ["application", "add", "x", "--name", "X", "--reason", "r"],
