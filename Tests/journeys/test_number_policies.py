@@ -188,3 +188,42 @@ def test_a_factor_check_by_text(texting, carrier):
         f"{base}/{check['id']}/response", json={"response": code}, auth=application, timeout=TIMEOUT,
         headers={"Countersign-Login-Secret": check["secret"]}).json()
     assert granted["state"] == "granted" and granted["statement"]
+
+
+@pytest.fixture(scope="module")
+def ending(_carrier):
+    """A firm whose codes end with a security card."""
+    demo = harness.Demo(settings=delivery(_carrier) + "  texts:\n    end_with: [security_card]\n")
+    stack = harness.Stack(demo).start()
+    yield stack
+    stack.stop()
+    demo.remove()
+
+
+@pytest.mark.parametrize("language, width, dark", LOOKS)
+def test_codes_end_with_the_card_that_is_activated_meanwhile(browser, ending, carrier, language, width, dark):
+    user, number = new_user(ending)
+    browser.use(language, width, dark)
+    browser.open(f"{ending.demo.issuer}/account")
+    enter_password(browser, user)
+    browser.find("#code")
+    code, _ = code_of(carrier, number)
+    card = harness.Card({
+        "serial": f"CS-{200_000_000 + secrets.randbelow(800_000_000)}", "pin": "4321", "key": secrets.token_hex(32),
+        "suite": "OCRA-1:HOTP-SHA256-8:QN06-PSHA1"})
+    ending.demo.provision({"cards": [{
+        "serial": card.serial, "username": user.name, "pin": card.pin, "key": card.key.hex(), "suite": card.suite}]})
+    enter_code(browser, code)
+    browser.find("ul.choices")
+    assert len(browser.all("ul.choices button")) == 1
+    assert ("codes by text message or call have ended" if language == "en" else "不再以短訊或語音來電發送驗證碼"
+            ) in browser.text("p.message")
+    browser.look("codes-ended")
+    browser.click("ul.choices button")
+    enter_code(browser, card.response(browser.text("#challenge").replace("\n", "").replace(" ", "")))
+    browser.find("#notices")
+    assert not browser.all("section.restricted")
+    browser.open(f"{ending.demo.issuer}/account/phone")
+    browser.find("ul.records")
+    assert number[-2:] in browser.text("ul.records")
+    browser.look("codes-ended-phone")
