@@ -1,5 +1,6 @@
 internal import Applications
 package import Audit
+package import Authenticators
 package import Identifiers
 package import Identity
 package import Sessions
@@ -10,6 +11,8 @@ internal import Time
 package struct AccountOverview: Sendable {
     package let visitor: AccountVisitor
     package let cards: [HeldCard]
+    /// The numbers that are his.
+    package let phones: [HeldPhone]
     /// Newest first.
     package let notices: [Notice]
     /// A recovery by the help desk that the user can cancel.
@@ -34,11 +37,12 @@ extension AccountFlow {
             try store.sessions.touch(visitor.session.id, at: now)
             guard visitor.session.permits(.view, at: now) == nil else {
                 return AccountOverview(
-                    visitor: visitor, cards: try self.cards(of: visitor, in: store), notices: [], recovery: nil,
-                    restricted: nil)
+                    visitor: visitor, cards: try self.cards(of: visitor, in: store), phones: [], notices: [],
+                    recovery: nil, restricted: nil)
             }
             return AccountOverview(
                 visitor: visitor, cards: try self.cards(of: visitor, in: store),
+                phones: try store.phoneNumbers.all(of: visitor.user.id).filter(\.isActive),
                 notices: try store.notices.newest(Self.shown, of: visitor.user.id),
                 recovery: try store.activationCodes.live(of: visitor.user.id, at: now).last { $0.kind == .recovery },
                 restricted: try self.restrictedFactor(of: visitor.user.id, in: store, at: now))

@@ -1,4 +1,5 @@
 internal import Audit
+internal import Authenticators
 internal import Flows
 internal import HTTPEdge
 internal import Hummingbird
@@ -16,6 +17,14 @@ extension AccountPages {
                 "address": notice.details.address ?? messages.text("account.unknown_place"),
             ])
         return ["sentence": sentence, "when": notice.at.minuteText]
+    }
+
+    static func row(_ phone: HeldPhone, _ messages: Messages) -> [String: Any] {
+        [
+            "name": messages.text("authenticators.phone_number_ending", ["last": phone.summary.label]),
+            "last_used": phone.lastUsed.map { messages.text("authenticators.last_used", ["date": $0.minuteText]) }
+                ?? messages.text("authenticators.never_used"),
+        ]
     }
 
     static func row(

@@ -48,6 +48,8 @@ package struct AccountPages: Sendable {
                 CardWords.overview(
                     overview.cards, page.messages, isLimited: isLimited, at: overview.visitor.at)
             ) { $1 }
+            values["phones"] = overview.phones.map { Self.row($0, page.messages) }
+            if !overview.phones.isEmpty { values["has_authenticators"] = true }
             if let restricted = overview.restricted, restricted.mustAcknowledge {
                 values["restricted"] = RestrictedWords.panel(restricted, .overview, page.messages)
             }

@@ -31,7 +31,7 @@ enum CardWords {
     ) -> [String: Any] {
         let held = cards.filter { !$0.view.state.isOver }
         var values = self.reminders(cards, messages, isLimited: isLimited)
-        values["has_cards"] = !held.isEmpty
+        values["has_authenticators"] = !held.isEmpty
         values["cards"] = held.map { self.row($0, messages, at: now) }
         return values
     }

@@ -24,6 +24,8 @@ struct RestrictedFactorPageTests {
     func acknowledged(page: String) async throws {
         try await Site.with { site in
             var visitor = try await self.carol(site)
+            let overview = try await visitor.get("/account").body
+            #expect(overview.contains("Phone number ending 67") && !overview.contains("You have none yet"))
             for path in ["/account", "/account/phone"] {
                 let body = try await visitor.get(path).body
                 #expect(body.contains(Self.form) && body.contains("/account/cards/order"), "\(path)")
