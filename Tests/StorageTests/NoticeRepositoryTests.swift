@@ -39,7 +39,7 @@ struct NoticeRepositoryTests {
     @Test("The kinds are schema: stored, and sentences hang on them")
     func kinds() {
         for kind in NoticeKind.allCases {
-            #expect(kind.rawValue.wholeMatch(of: /[a-z_]+\.[a-z]+/) != nil, "\(kind)")
+            #expect(kind.rawValue.wholeMatch(of: /[a-z_]+\.[a-z_]+/) != nil, "\(kind)")
         }
     }
 

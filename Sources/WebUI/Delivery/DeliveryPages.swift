@@ -27,6 +27,7 @@ package struct DeliveryPages: Sendable {
     package func mount(on routes: some RouterMethods<EdgeContext>) {
         routes.endpoint(RouterPath(Self.path), [.get: self.show])
         routes.endpoint(RouterPath("\(Self.path)/providers/:provider"), [.get: self.showProvider, .post: self.change])
+        routes.endpoint(RouterPath("\(Self.path)/blocks/:digits"), [.get: self.showBlock, .post: self.resumeBlock])
         routes.endpoint(RouterPath("\(Self.path)/test"), [.get: self.showTest, .post: self.sendTest])
         routes.endpoint(RouterPath("\(Self.path)/tests/:message"), [.get: self.showSent])
     }
@@ -42,6 +43,7 @@ package struct DeliveryPages: Sendable {
             let summary = try await self.flow.summary(of: DeliverySpan(last: span.length, at: visitor.at), by: proof)
             let providers = try await self.flow.providers(by: proof)
             let messages = try await self.flow.messages(Self.shown, by: proof)
+            let blocks = try await self.flow.stoppedBlocks(by: proof)
             let page = try self.frame.context(request, context, path: Self.path)
             let words = DeliveryWords(page.messages)
             let maySwitch = StaffOperation.switchProvider.isAllowed(to: visitor.user.roles)
@@ -52,6 +54,7 @@ package struct DeliveryPages: Sendable {
                     words.table("provider", summary.byProvider), words.table("region", summary.byRegion),
                     words.table("prefix", Array(summary.byPrefix.prefix(Self.shown))),
                 ],
+                "has_blocks": !blocks.isEmpty, "blocks": blocks.map { words.block($0, mayResume: maySwitch) },
                 "has_messages": !messages.isEmpty, "has_providers": !providers.isEmpty,
                 "messages": messages.map(words.message),
                 "providers": providers.map { words.provider($0, maySwitch: maySwitch) },
@@ -64,7 +67,7 @@ package struct DeliveryPages: Sendable {
     }
 
     private static func done(_ request: Request, _ messages: Messages) -> String? {
-        ["stopped", "resumed"].first { request.uri.query == "done=\($0)" }
+        ["stopped", "resumed", "block_resumed"].first { request.uri.query == "done=\($0)" }
             .map { messages.text("account.delivery.done.\($0)") }
     }
 }

@@ -18,6 +18,16 @@ extension DeliveryWords {
         return values
     }
 
+    func block(_ block: StoppedBlock, mayResume: Bool) -> [String: Any] {
+        let counts = self.text("blocks.counts", ["used": "\(block.used)", "sent": "\(block.sent)"])
+        let until = block.until.map { self.text("blocks.until", ["until": $0.minuteText]) } ?? self.text("blocks.open")
+        return [
+            "prefix": block.prefix, "region": self.region(block.region), "counts": counts, "until": until,
+            "digits": String(block.prefix.dropFirst()), "href": DeliveryPages.blockPath(block.prefix),
+            "may_resume": mayResume, "step": self.text("resume_block.submit"),
+        ]
+    }
+
     private func details(of provider: DeliveryProvider) -> String {
         let reach = provider.reach
         let some = reach.regions.sorted().map(self.region)
