@@ -314,7 +314,8 @@ let package = Package(
             "DeliveryTests",
             [
                 "Applications", "Authenticators", "Channels", "Delivery", "Encodings", "Flows", "Identifiers",
-                "Identity", "OAuth", "Outbox", "SQL", "Sessions", "Storage", "TestWorld", "Time", "TokenSigning",
+                "Identity", "OAuth", "Outbox", "PhoneNumbers", "SQL", "Sessions", "Storage", "TestWorld", "Time",
+                "TokenSigning",
                 .asyncHTTPClient,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .logging, .nioCore,
             ]),

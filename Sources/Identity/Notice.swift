@@ -58,7 +58,7 @@ package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     case phoneNumberAdded = "phone_number.added"
     case phoneNumberRemoved = "phone_number.removed"
     /// No code went to his number, since its SIM card was changed of late.
-    case codeKeptBack = "code.kept_back"
+    case codeWithheld = "code.withheld"
     case pinChanged = "pin.changed"
     /// The staff set one, which must be changed at first use.
     case pinSet = "pin.set"

@@ -6,9 +6,11 @@ import json
 import threading
 
 import pytest
+import requests
 
 import carrier as carriers
 import harness
+from test_api import API, DOCUMENT
 from test_pages import LOOKS, begin, challenge, enter_code, enter_password
 from test_terminal import Person
 from test_texts import code_of, delivery, new_user
@@ -83,7 +85,7 @@ def watched(carrier):
 def choose(browser, label):
     """The authenticator that the page names by these last digits."""
     browser.find("button[name=authenticator]")
-    next(each for each in browser.all("button[name=authenticator]") if label in each.text).click()
+    next(each for each in browser.all("button[name=authenticator]") if label in each.text.split()).click()
 
 
 def test_a_block_whose_codes_nobody_types_is_stopped(browser, watched, carrier, tmp_path):
@@ -95,27 +97,32 @@ def test_a_block_whose_codes_nobody_types_is_stopped(browser, watched, carrier, 
         code_of(carrier, number)
     # The third one still has the page with the code open when the block is stopped.
     user, number = new_user(watched)
-    begin(browser, watched)
+    browser.open(f"{watched.demo.issuer}/account")
     enter_password(browser, user)
     code, _ = code_of(carrier, number)
     watched.advance(301)
+    browser.open(browser.driver.current_url)
     browser.click("section.resend input[value='text'] ~ button")
     browser.waits_for_text("For the time being we send no codes to numbers like yours", "#send-error")
-    assert "A code cannot be sent to this number at the moment" in browser.text("section.resend")
+    assert browser.all("section.resend form") == []
     browser.look("block-stopped-en")
     assert len(carrier.messages(number)) == 1
     assert watched.server.log.count("alarm: a block of numbers was stopped") == 1
     # The code that he has is good all the same.
     enter_code(browser, code)
-    browser.waits_for_text(user.display_name, "#welcome")
+    browser.find("main.account")
     resumed_by_the_operator(browser, watched, carrier, tmp_path)
 
 
 def resumed_by_the_operator(browser, watched, carrier, folder):
+    browser.reset()
+    browser.use("en")
     user, number = new_user(watched)
     begin(browser, watched)
     enter_password(browser, user)
     browser.waits_for_text("No security code has been sent")
+    assert "A code cannot be sent to this number at the moment" in browser.text("section.resend")
+    browser.look("block-stopped-new-login-en")
     assert carrier.messages(number) == []
     anna = Person(watched.demo.user("anna"), watched.demo.issuer, folder)
     anna.log_in()
@@ -155,6 +162,22 @@ def test_a_swapped_sim_gets_no_code_and_the_card_opens(browser, checking, carrie
     choose(browser, user.card.serial[-4:])
     enter_code(browser, user.card.response(challenge(browser)))
     browser.waits_for_text(user.display_name, "#welcome")
+
+
+def test_a_program_is_told_too(checking, carrier, numbers):
+    user, number = new_user(checking)
+    numbers.swapped[number] = "2999-01-01T00:00:00Z"
+    api = API(checking.demo)
+    login = api.begin()
+    api.step(login, "password", {"username": user.name, "password": user.password})
+
+    def kept_back():
+        answer = requests.get(f"{api.base}/logins/{login['id']}", headers=api.headers(login), timeout=10)
+        DOCUMENT["/api/v1/logins/{id}"]["GET"].validate_response(answer)
+        return answer.json()["code"].get("kept_back")
+
+    assert harness.wait_until(kept_back, "the reason") == "sim_swapped"
+    assert carrier.messages(number) == []
 
 
 def test_a_number_that_is_clear_gets_its_code(browser, checking, carrier, numbers):

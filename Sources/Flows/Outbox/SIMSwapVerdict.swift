@@ -38,9 +38,9 @@ extension OutboxFlow {
         try self.environment.record([note], context: context, in: store, at: now)
         guard verdict == .swapped, let user = message.user else { return }
         let isTold = try store.notices.newest(20, of: user).contains {
-            $0.kind == .codeKeptBack && now - $0.at < .hours(24)
+            $0.kind == .codeWithheld && now - $0.at < .hours(24)
         }
-        if !isTold { try self.environment.tell(user, .codeKeptBack, in: store, at: now) }
+        if !isTold { try self.environment.tell(user, .codeWithheld, in: store, at: now) }
     }
 }
 

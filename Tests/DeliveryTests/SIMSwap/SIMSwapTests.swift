@@ -7,6 +7,7 @@ import HTTPTypes
 import Identity
 import Logging
 import Outbox
+import PhoneNumbers
 import SQL
 import TestWorld
 import Testing
@@ -55,7 +56,7 @@ struct SIMSwapTests {
                 #expect(try await Self.audit(scene) == ["sim_swap.checked failure sim_swapped"])
                 #expect(try await scene.world.messages().isEmpty, "what it said is erased")
                 #expect(try await scene.world.dump()["outbox"].map { $0["provider"] } == [.null])
-                #expect(try await scene.world.notices("carol").map(\.kind) == [.codeKeptBack])
+                #expect(try await scene.world.notices("carol").map(\.kind) == [.codeWithheld])
                 scene.world.clock.advance(.minutes(3))
                 _ = try await scene.world.login.sendCode(by: .text, for: ticket, origin: World.origin)
                 _ = try await scene.worker.work()
@@ -168,6 +169,30 @@ struct SIMSwapTests {
         }
         await service.close()
         await service.close()
+    }
+
+    @Test("A number that is to be verified is asked about too, and its page is told", arguments: StoreKind.allCases)
+    func numberCheck(kind: StoreKind) async throws {
+        try await SwapPeer.with(.init(body: #"{"swapped_at": "2025-12-31T23:00:00Z"}"#)) { peer, service in
+            let acme = ScriptedChannel()
+            try await World.with(kind, limits: Self.limits) { world in
+                let scene = try OutboxScene(world, ["acme": acme], simSwap: service)
+                let (flow, secret) = (PhoneFlow(account: world.account), try await world.logIn().session)
+                let begun = try await flow.begin(
+                    try PhoneNumber(stored: World.phone), secret, origin: World.origin)
+                #expect(begun.delivery?.state == .waiting)
+                _ = try await scene.worker.work()
+                let view = try #require(try await flow.view(begun.challenge.id, secret))
+                #expect(view.delivery?.state == .failed && view.delivery?.keptBack == .simSwapped)
+                #expect(acme.messages.isEmpty)
+                #expect(
+                    try JSONValue(parsing: try #require(peer.questions.first).body.utf8)["purpose"] == "number")
+                scene.world.clock.advance(.minutes(3))
+                let other = try await flow.begin(
+                    try PhoneNumber(stored: "+85251234560"), secret, origin: World.origin)
+                #expect(other.delivery?.keptBack == nil, "another number's code is another")
+            }
+        }
     }
 
     @Test("Only codes are asked about")
