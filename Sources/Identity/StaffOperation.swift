@@ -53,7 +53,8 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
     package var isReading: Bool {
         switch self {
         case .findUser, .seeCards, .seeApplications, .readAudit, .seeDelivery: true
-        case .addUser, .changeUser, .disableUser, .enableUser, .changeRoles, .liftLock, .endSessions, .issueActivationCode,
+        case .addUser, .changeUser, .disableUser, .enableUser, .changeRoles, .liftLock, .endSessions,
+            .issueActivationCode,
             .startRecovery, .cancelRecovery, .importCards, .orderCard, .shipCard, .extendActivation, .cancelCard,
             .blockCard, .unblockCard, .setCardPIN, .reportCardLost, .takeCardBack, .registerApplication,
             .changeApplication, .rotateApplicationSecret, .removeApplication, .rotateSigningKey, .switchProvider,

@@ -25,7 +25,7 @@ extension NoticeKind {
         // He was there himself a moment ago.
         case .authenticatorWarned, .loginDisowned: NoticeWays(channels: [.mail], mostAnHour: 1)
         // The number may be in somebody else's hands.
-        case .codeKeptBack: NoticeWays(channels: [.mail], mostAnHour: 1)
+        case .codeWithheld: NoticeWays(channels: [.mail], mostAnHour: 1)
         // Nothing is opened or closed by it, or he has asked for it himself.
         case .passwordUnlocked, .authenticatorUnlocked, .recoveryCancelled, .authenticatorOrdered,
             .authenticatorShipped:

@@ -156,7 +156,8 @@ private enum NumberCheckBody {
     static func of(_ view: NumberCheckView, triesLeft: Int? = nil) -> JSONValue {
         .object(omittingAbsent: [
             "id": .string(view.challenge.id.text), "state": "awaiting_code",
-            "number": .string(view.number.international), "code": LoginBody.code(view.challenge, view.delivery?.keptBack),
+            "number": .string(view.number.international),
+            "code": LoginBody.code(view.challenge, view.delivery?.keptBack),
             "expires_at": .string(view.challenge.expires.rfc3339),
             "wrong_answer": triesLeft.map { ["attempts_left": .integer(Int64($0))] },
         ])

@@ -9,7 +9,7 @@ import Time
 
 @Suite("Stopped blocks of numbers, for the staff")
 struct BlockEndpointTests {
-    private static func stop(_ prefix: String, at site: Site) async throws {
+    static func stop(_ prefix: String, at site: Site) async throws {
         let now = site.clock.now().milliseconds
         let statement: SQLStatement = """
             INSERT INTO number_block (prefix, region, stopped_at, stopped_until, sent, used, resumed_at, version)

@@ -20,7 +20,7 @@ struct NoticeWaysTests {
         .authenticatorRemoved: ([.mail, .text], 3), .loginDisowned: ([.mail], 1),
         .phoneNumberAdded: ([.mail, .text], 3), .phoneNumberRemoved: ([.mail, .text], 3),
         .pinChanged: ([.mail, .text], 3), .pinSet: ([.mail, .text], 3), .addressChanged: ([.mail, .text], 3),
-        .emailChanged: ([.mail, .text], 3), .codeKeptBack: ([.mail], 1),
+        .emailChanged: ([.mail, .text], 3), .codeWithheld: ([.mail], 1),
     ]
 
     @Test("Every kind", arguments: NoticeKind.allCases)

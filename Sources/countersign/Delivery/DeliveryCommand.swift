@@ -12,7 +12,8 @@ struct DeliveryCommand: AsyncParsableCommand {
             """,
         subcommands: [
             DeliveryStatus.self, DeliveryProviders.self, StepCommand<ProviderStep.Stop>.self,
-            StepCommand<ProviderStep.Resume>.self, DeliveryMessages.self, DeliveryTest.self, DeliveryBlocks.self, DeliveryResumeBlock.self,
+            StepCommand<ProviderStep.Resume>.self, DeliveryMessages.self, DeliveryTest.self, DeliveryBlocks.self,
+            DeliveryResumeBlock.self,
         ],
         defaultSubcommand: DeliveryStatus.self)
 }

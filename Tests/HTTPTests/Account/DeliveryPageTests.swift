@@ -82,6 +82,32 @@ struct DeliveryPageTests {
         }
     }
 
+    @Test("A stopped block of numbers is shown to all of the staff, and resumed by an administrator with a reason")
+    func block() async throws {
+        try await Site.with(delivery: AdminDeliveryTests.carriers) { site in
+            try await BlockEndpointTests.stop("+852512", at: site)
+            let path = "\(Self.path)/blocks/852512"
+            var helper = try await Self.inside(site, [.helpDesk])
+            let seen = try await helper.get(Self.path).body
+            #expect(seen.contains("3 of 40 codes were typed") && !seen.contains("href=\"\(path)\""))
+            #expect(try await helper.get(path).status == 404)
+            #expect(try await helper.send(path, [("reason", "lost")]).status == 404)
+            try await Desk.give([.administrator], to: "dave", at: site)
+            #expect(try await helper.get(Self.path).body.contains("href=\"\(path)\""))
+            #expect(try await helper.get(path).body.contains("+852512"))
+            #expect(try await helper.send(path, [("reason", " ")]).status == 422)
+            #expect(try await site.post(path, [("reason", "lost")], helper.headers).status == 403)
+            #expect(
+                try await helper.send(path, [("reason", "the carrier had lost them")]).location?.hasSuffix(
+                    "block_resumed") == true)
+            #expect(try await helper.get("\(Self.path)?done=block_resumed").body.contains("go to the block"))
+            #expect(try await helper.get(path).status == 404)
+            #expect(try await helper.send(path, [("reason", "again")]).status == 404)
+            let entries = try await site.dump()["audit_entry"].filter { $0["event"] == .text("number_block.resumed") }
+            #expect(entries.map { $0["explanation"] } == [.text("+852512: the carrier had lost them")])
+        }
+    }
+
     @Test("A provider is stopped and resumed with a reason, by a form of ours alone")
     func stop() async throws {
         try await Site.with(delivery: AdminDeliveryTests.carriers) { site in
