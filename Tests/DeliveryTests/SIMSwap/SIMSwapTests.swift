@@ -191,6 +191,8 @@ struct SIMSwapTests {
                 let other = try await flow.begin(
                     try PhoneNumber(stored: "+85251234560"), secret, origin: World.origin)
                 #expect(other.delivery?.keptBack == nil, "another number's code is another")
+                let again = try #require(try await flow.view(begun.challenge.id, secret))
+                #expect(again.delivery?.keptBack == .simSwapped)
             }
         }
     }
