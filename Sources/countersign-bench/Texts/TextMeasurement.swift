@@ -6,6 +6,8 @@ struct TextFigures: Sendable {
     /// From the request that asks for a code to its arrival at the SMSC, one at a time.
     var idle: [Duration] = []
     var perSecond = 0.0
+    /// Of those that still waited when nobody asked any more.
+    var afterwards = 0.0
     /// Of the requests that asked for them.
     var asked: LoadResult?
     /// Texts that stand as delivered in the store when the SMSC had an answer to every receipt, and all that were sent.
@@ -67,16 +69,21 @@ struct TextMeasurement: Sendable {
     private func measure(
         _ arrivals: TextArrivals, _ processes: MeasuredProcesses, into figures: inout TextFigures
     ) async throws {
-        var (rates, results): ([Double], [LoadResult]) = ([], [])
+        var (rates, later, results): ([Double], [Double], [LoadResult]) = ([], [], [])
         for _ in 0..<self.rounds {
             let start = ContinuousClock.now + self.time / 4
             results.append(try await self.texts(Self.textConnections, processes))
             rates.append(Double(arrivals.count(from: start, until: start + self.time)) / (self.time / .seconds(1)))
+            let (left, end) = (self.users.taken - arrivals.count, ContinuousClock.now)
             try await Self.wait(for: "all texts to arrive") { arrivals.count == self.users.taken }
+            if let last = arrivals.last, left > 0 {
+                later.append(Double(left) / (end.duration(to: last) / .seconds(1)))
+            }
         }
         try await Self.wait(for: "all receipts to be taken") { arrivals.receipts == self.users.taken }
         figures.receipts = (try await self.outbox.delivered(), self.users.taken)
         figures.perSecond = rates.sorted()[rates.count / 2]
+        figures.afterwards = later.isEmpty ? 0 : later.sorted()[later.count / 2]
         figures.asked = Self.median(results)
     }
 

@@ -11,8 +11,9 @@ struct TextTable {
 
     private static let rows: [(title: String, cell: @Sendable (TextFigures) -> String)] = [
         ("from the request to the SMSC, idle: p50, p99", { Self.times($0.idle) }),
-        ("**texts/s handed to the SMSC**, one bind", { Table.number($0.perSecond) }),
-        ("… asked for a second", { Table.number($0.asked?.perSecond ?? 0) }),
+        ("**texts/s handed to the SMSC**, one bind, window 50", { Table.number($0.afterwards) }),
+        ("… while as many as can be are asked for", { Table.number($0.perSecond) }),
+        ("… and so many are", { Table.number($0.asked?.perSecond ?? 0) }),
         (
             "… processor time of each: server, database, generator with SMSC",
             { $0.asked.map { Table.cost($0.cost) } ?? "" }
