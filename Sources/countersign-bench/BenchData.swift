@@ -61,7 +61,7 @@ struct BenchData: Sendable {
 
 extension BenchData {
     /// A provisioning file: everyone has a card, and the first ones a password, because each takes a hash to provision.
-    static func document(users: Int, passwords: Int) -> JSONValue {
+    static func document(users: Int, passwords: Int, sendsTexts: Bool) -> JSONValue {
         let people = (0..<users).map { number -> JSONValue in
             .object(omittingAbsent: [
                 "username": .string(Self.name(number)), "name": .string("User \(number)"),
@@ -74,14 +74,15 @@ extension BenchData {
                 "key": .string(Self.hexadecimal(32)), "suite": "OCRA-1:HOTP-SHA256-8:QN06-PSHA1",
             ]
         }
-        return ["users": .array(people), "cards": .array(cards), "client": Self.client()]
+        return ["users": .array(people), "cards": .array(cards), "client": Self.client(sendsTexts: sendsTexts)]
     }
 
-    private static func client() -> JSONValue {
+    /// - Parameter sendsTexts: whether its factor checks may ask telephone numbers, which takes a look at them.
+    private static func client(sendsTexts: Bool) -> JSONValue {
         [
             "client_id": "bench", "client_secret": .string(Self.hexadecimal(32)), "name": "Benchmark",
             "kind": "native", "redirect_uris": [.string(Self.redirect)],
-            "permissions": ["factor_check", "factor_check_text"],
+            "permissions": sendsTexts ? ["factor_check", "factor_check_text"] : ["factor_check"],
         ]
     }
 
