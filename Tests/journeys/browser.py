@@ -8,6 +8,7 @@ import re
 import tempfile
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -122,7 +123,10 @@ class Browser:
         return harness.wait_until(read, f"{selector} on {self.driver.current_url}\n")[0]
 
     def click(self, selector):
-        self.find(selector).click()
+        try:
+            self.find(selector).click()
+        except StaleElementReferenceException:  # found on the page before; it was not clicked
+            self.find(selector).click()
 
     def type(self, selector, text):
         field = self.find(selector)

@@ -45,8 +45,11 @@ def enter_code(browser, code):
 
 def shown_card(browser, user):
     """The card that the page asks for, by the end of its serial."""
-    lead = browser.text("p.lead")
-    return next(card for card in user.cards if card.serial[-4:] in lead)
+    def shown():
+        lead = browser.text("p.lead")
+        return next((card for card in user.cards if card.serial[-4:] in lead), None)
+
+    return harness.wait_until(shown, "a page that names a card")
 
 
 def log_in(browser, stack, user):
