@@ -1,7 +1,7 @@
 package import Time
 
-/// Whether codes go to one block of numbers. It is stopped when hardly anybody types them, and opened again by time or by the
-/// staff; then it counts afresh, or what stopped it would stop it again.
+/// Whether codes of one purpose go to one block of numbers. It is stopped when hardly anybody types them, and opened again by
+/// time or by the staff; then it counts afresh, or what stopped it would stop it again.
 ///
 /// The firm as a whole is watched by the same rule; for it a stop is an alarm and nothing more.
 package struct BlockWatch: Hashable, Sendable {
@@ -59,10 +59,12 @@ package struct BlockStop: Hashable, Sendable {
     package func holds(at now: Instant) -> Bool { self.until.map { now < $0 } ?? true }
 }
 
-/// A block of numbers to which nothing goes, as the operator sees it.
+/// A block of numbers to which no codes of one purpose go, as the operator sees it.
 package struct StoppedBlock: Hashable, Sendable {
     package let prefix: String
     package let region: String
+    /// Which codes do not go there.
+    package let purpose: CodePurpose
     package let since: Instant
     /// nil: until the staff resumes it.
     package let until: Instant?
@@ -70,15 +72,21 @@ package struct StoppedBlock: Hashable, Sendable {
     package let sent: Int64
     package let used: Int64
 
-    package init(prefix: String, region: String, _ stop: BlockStop) {
-        (self.prefix, self.region) = (prefix, region)
+    package init(prefix: String, region: String, purpose: CodePurpose, _ stop: BlockStop) {
+        (self.prefix, self.region, self.purpose) = (prefix, region, purpose)
         (self.since, self.until) = (stop.since, stop.until)
         (self.sent, self.used) = (stop.count.sent, stop.count.used)
     }
 }
 
-/// Whose codes are watched together.
+/// Which codes are watched together.
 package enum ConversionScope: Hashable, Sendable {
-    case block(MessageDestination)
-    case firm
+    case block(MessageDestination, CodePurpose)
+    case firm(CodePurpose)
+
+    package var purpose: CodePurpose {
+        switch self {
+        case .block(_, let purpose), .firm(let purpose): purpose
+        }
+    }
 }

@@ -41,6 +41,10 @@ package struct ConversionRule: Hashable, Sendable {
 
     package init() {}
 
+    /// A code that a provider takes later than this after it was asked for tells nothing: whoever waited so long has given up,
+    /// as after an outage.
+    package static let patience = Span.minutes(2)
+
     /// Codes are counted by the time at which they were made, in whole slots of this length.
     package static let slotLength = Span.minutes(5)
 

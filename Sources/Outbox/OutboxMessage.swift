@@ -60,6 +60,8 @@ package struct OutboxMessage: Sendable {
     package let user: UserID?
     /// The login whose code it carries.
     package let login: LoginID?
+    /// The challenge that its code answers, however often that is sent.
+    package let challenge: ChallengeID?
     package let channel: MessageChannel
     package let template: MessageTemplate
     /// nil for mail.
@@ -71,12 +73,14 @@ package struct OutboxMessage: Sendable {
     package let expires: Instant
 
     package init(
-        id: DeliveryID, user: UserID?, login: LoginID? = nil, channel: MessageChannel, template: MessageTemplate,
-        destination: MessageDestination?, body: MessageBody, through: String? = nil, created: Instant, expires: Instant
+        id: DeliveryID, user: UserID?, login: LoginID? = nil, challenge: ChallengeID? = nil, channel: MessageChannel,
+        template: MessageTemplate, destination: MessageDestination?, body: MessageBody, through: String? = nil,
+        created: Instant, expires: Instant
     ) {
         self.id = id
         self.user = user
         self.login = login
+        self.challenge = challenge
         self.channel = channel
         self.template = template
         self.destination = destination

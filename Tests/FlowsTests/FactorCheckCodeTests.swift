@@ -50,6 +50,7 @@ import Time
             #expect(try await self.respond(world, ticket, try #require(message.body.code)).statement == nil)
             #expect(try await world.dump()["login_code"].isEmpty)
             #expect(try await world.dump()["session"].isEmpty)
+            #expect(try await ConversionTests.counts(world) == [[.integer(1), .integer(1)]], "sent, and used")
         }
     }
 

@@ -9,11 +9,12 @@ import Time
 
 @Suite("Stopped blocks of numbers, for the staff")
 struct BlockEndpointTests {
-    static func stop(_ prefix: String, at site: Site) async throws {
+    static func stop(_ prefix: String, _ codes: String = "login", at site: Site) async throws {
         let now = site.clock.now().milliseconds
         let statement: SQLStatement = """
-            INSERT INTO number_block (prefix, region, stopped_at, stopped_until, sent, used, resumed_at, version)
-            VALUES (\(prefix), 'HK', \(now), \(now + 3_600_000), 40, 3, NULL, 1)
+            INSERT INTO number_block (
+                prefix, purpose, region, stopped_at, stopped_until, sent, used, resumed_at, version)
+            VALUES (\(prefix), \(codes), 'HK', \(now), \(now + 3_600_000), 40, 3, NULL, 1)
             """
         _ = try await site.driver.write { try $0.execute(statement) }
     }
@@ -21,15 +22,17 @@ struct BlockEndpointTests {
     @Test("Seen by all of the staff, resumed by an administrator with a reason", arguments: StoreKind.allCases)
     func resumed(kind: StoreKind) async throws {
         try await Site.with(kind) { site in
-            try await Self.stop("+852512", at: site)
-            let block: JSONValue = [
-                "prefix": "+852512", "region": "HK", "since": "2026-01-01T00:00:00.000Z",
-                "until": "2026-01-01T01:00:00.000Z", "sent": 40, "used": 3,
-            ]
+            let blocks: [JSONValue] = ["login", "number"].map { codes in
+                [
+                    "prefix": "+852512", "region": "HK", "codes": .string(codes), "since": "2026-01-01T00:00:00.000Z",
+                    "until": "2026-01-01T01:00:00.000Z", "sent": 40, "used": 3,
+                ]
+            }
+            for codes in ["login", "number"] { try await Self.stop("+852512", codes, at: site) }
             let path = "/delivery/blocks/+852512/resume"
             for role in [Role.helpDesk, .auditor] {
                 let desk = try await Desk.loggedIn("dave", roles: [role], at: site)
-                #expect(try await desk.call(.get, "/delivery/blocks").json == ["blocks": [block]])
+                #expect(try await desk.call(.get, "/delivery/blocks").json == ["blocks": .array(blocks)])
                 #expect(try await desk.call(.post, path, ["reason": "lost texts"]).status == 403)
                 site.clock.advance(.minutes(1))
             }

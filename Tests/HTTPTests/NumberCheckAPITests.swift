@@ -125,6 +125,20 @@ struct NumberCheckAPITests {
         }
     }
 
+    /// Anybody who may verify numbers could ask it of any number.
+    @Test(
+        "Why a code was kept back from a typed number is not told", arguments: ["sim_swapped", "unchecked", "account"])
+    func keptBack(fault: String) async throws {
+        try await Site.with { site in
+            let id = try OpenIDTests.text(try await self.post(site), "id")
+            let wrong = try await site.code() == "000000" ? "111111" : "000000"
+            let failure: SQLStatement = "UPDATE outbox SET state = 'failed', due_at = NULL, fault = \(fault)"
+            _ = try await site.driver.write { try $0.execute(failure) }
+            let answer = try await self.post(site, "/\(id)/confirm", ["code": .string(wrong)])
+            #expect(answer.status == 200 && answer.json?["code"]?["kept_back"] == "unavailable")
+        }
+    }
+
     @Test("A number that cannot be sent to is said so where it is asked for again")
     func notSent() async throws {
         try await Site.with { site in

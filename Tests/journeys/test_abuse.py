@@ -88,6 +88,16 @@ def choose(browser, label):
     next(each for each in browser.all("button[name=authenticator]") if label in each.text.split()).click()
 
 
+def is_taken(browser):
+    """A code counts once its provider's answer is saved."""
+
+    def says_so():
+        browser.open(browser.driver.current_url)
+        return "The carrier" in browser.text()
+
+    harness.wait_until(says_so, "the carrier's answer")
+
+
 def test_a_block_whose_codes_nobody_types_is_stopped(browser, watched, carrier, tmp_path):
     browser.use("en")
     for _ in range(2):
@@ -95,11 +105,13 @@ def test_a_block_whose_codes_nobody_types_is_stopped(browser, watched, carrier, 
         begin(browser, watched)
         enter_password(browser, user)
         code_of(carrier, number)
+        is_taken(browser)
     # The third one still has the page with the code open when the block is stopped.
     user, number = new_user(watched)
     browser.open(f"{watched.demo.issuer}/account")
     enter_password(browser, user)
     code, _ = code_of(carrier, number)
+    is_taken(browser)
     watched.advance(301)
     browser.open(browser.driver.current_url)
     browser.click("section.resend input[value='text'] ~ button")
@@ -126,7 +138,8 @@ def resumed_by_the_operator(browser, watched, carrier, folder):
     assert carrier.messages(number) == []
     anna = Person(watched.demo.user("anna"), watched.demo.issuer, folder)
     anna.log_in()
-    assert "+852512" in anna.run("delivery", "blocks").stdout
+    blocks = anna.run("delivery", "blocks").stdout
+    assert "+852512" in blocks and "login" in blocks
     resumed = anna.run("delivery", "resume-block", "+852512", "--reason", "the carrier had lost our texts").stdout
     assert resumed == "resumed: codes go to +852512 again\n"
     assert anna.run("delivery", "blocks").stdout == "no block of numbers is stopped\n"

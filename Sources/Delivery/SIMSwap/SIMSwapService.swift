@@ -105,21 +105,16 @@ private struct SIMSwapQuestion {
     let json: JSONValue
 
     init?(_ message: ClaimedMessage) {
-        let purpose: String? =
-            switch message.template {
-            case .loginCode: "login"
-            case .numberCode: "number"
-            case .notice, .test: nil
-            }
         let channel: String? =
             switch message.channel {
             case .text: "text"
             case .voice: "voice"
             case .mail: nil
             }
-        guard let purpose, let channel else { return nil }
+        guard let purpose = message.template.codePurpose, let channel else { return nil }
         self.json = [
-            "number": .string(message.body.recipient), "purpose": .string(purpose), "channel": .string(channel),
+            "number": .string(message.body.recipient), "purpose": .string(purpose.rawValue),
+            "channel": .string(channel),
         ]
     }
 }

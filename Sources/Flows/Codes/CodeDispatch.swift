@@ -51,7 +51,11 @@ extension LoginFlow {
         let refusal = limits.refusal(by: way.channel, to: dispatch.destination, after: history, at: now)
         if let refusal, refusal.until == nil { return refusal }
         // Whoever is told to wait should not wait for nothing.
-        if try self.isStopped(dispatch.destination, in: store, at: now) { return .stopped }
+        if let purpose = dispatch.template.codePurpose,
+            try self.isStopped(purpose, to: dispatch.destination, in: store, at: now)
+        {
+            return .stopped
+        }
         if let refusal { return refusal }
         let sent = try store.sendingCounts.sent(dispatch.counts, by: way.channel, at: now)
         guard !dispatch.counts.contains(where: { (sent[$0] ?? 0) >= $0.most(limits) }),
@@ -83,9 +87,9 @@ extension LoginFlow {
         body.isForBrowser = dispatch.isForBrowser
         try store.outbox.add(
             OutboxMessage(
-                id: self.environment.id(at: now), user: dispatch.user, login: dispatch.login, channel: way.channel,
-                template: dispatch.template, destination: dispatch.destination, body: body, created: now,
-                expires: expires))
+                id: self.environment.id(at: now), user: dispatch.user, login: dispatch.login,
+                challenge: code.challenge, channel: way.channel, template: dispatch.template,
+                destination: dispatch.destination, body: body, created: now, expires: expires))
         try store.sendingCounts.add(dispatch.counts, by: way.channel, at: now)
     }
 

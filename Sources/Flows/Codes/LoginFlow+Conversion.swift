@@ -6,26 +6,26 @@ internal import PhoneNumbers
 internal import Storage
 internal import Time
 
-/// How many codes are used of those that are sent: counted in the transaction of the step, and looked at before each code.
+/// How many codes are used of those that are sent: counted when a provider has taken them and in the step that accepts them,
+/// and looked at before each code.
 extension LoginFlow {
-    /// A code went out for the first time.
-    func countSent(_ code: OneTimeCode, _ dispatch: CodeDispatch, in store: StoreTransaction) throws {
-        try store.conversions.countSent(to: dispatch.destination, made: code.challenge.made)
+    /// A code was typed, and was right. Written last: these rows are shared by everybody.
+    func countUsed(
+        _ challenge: ChallengeID, for purpose: CodePurpose, of number: PhoneNumber, in store: StoreTransaction
+    ) throws {
+        try store.conversions.countUsed(CountedCode(challenge, for: purpose, to: MessageDestination(number)))
     }
 
-    /// It was typed, and was right.
-    func countUsed(_ challenge: ChallengeID, of number: PhoneNumber, in store: StoreTransaction) throws {
-        try store.conversions.countUsed(to: MessageDestination(number), made: challenge.made)
-    }
-
-    /// Whether nothing goes to a block of numbers, as it stood or by what is seen now. Of several who see it at once one
-    /// stops it.
-    func isStopped(_ destination: MessageDestination, in store: StoreTransaction, at now: Instant) throws -> Bool {
+    /// Whether no code of this purpose goes to a block of numbers, as it stood or by what is seen now. Of several who see it
+    /// at once one stops it.
+    func isStopped(
+        _ purpose: CodePurpose, to destination: MessageDestination, in store: StoreTransaction, at now: Instant
+    ) throws -> Bool {
         guard let rule = self.limits.sending.conversion else { return false }
-        let block = try store.conversions.watch(of: .block(destination))
+        let block = try store.conversions.watch(of: .block(destination, purpose))
         guard block.watch.stop(at: now) == nil else { return true }
         let isStopped = try self.look(at: block, rule.block, stoppingFor: rule.stopLasts, rule, in: store, at: now)
-        let firm = try store.conversions.watch(of: .firm)
+        let firm = try store.conversions.watch(of: .firm(purpose))
         _ = try self.look(at: firm, rule.firm, stoppingFor: rule.window, rule, in: store, at: now)
         return isStopped
     }
@@ -47,10 +47,10 @@ extension LoginFlow {
     private func record(
         _ count: ConversionCount, of scope: ConversionScope, in store: StoreTransaction, at now: Instant
     ) throws {
-        let counted = "\(count.used) of \(count.sent) codes used"
+        let counted = "\(count.used) of \(count.sent) \(scope.purpose.rawValue) codes used"
         let (event, explanation): (AuditEvent, String) =
             switch scope {
-            case .block(let block): (.blockStopped, "\(block.prefix) (\(block.region)): \(counted)")
+            case .block(let block, _): (.blockStopped, "\(block.prefix) (\(block.region)): \(counted)")
             case .firm: (.conversionFell, counted)
             }
         let context = AuditContext(actor: "delivery", explanation: explanation)

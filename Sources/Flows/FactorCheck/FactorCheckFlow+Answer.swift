@@ -15,6 +15,7 @@ extension FactorCheckFlow {
         return try await self.environment.store.write { store in
             let own: OwnCheck
             let checked: Result<ResponseResult, LoginNotice>
+            var asked: LockedPhone?
             if let (stored, card, asker) = try store.logins.lockWithCard(ticket.id, askedBy: claim.clientID) {
                 own = try self.own(stored, asker, ticket, claim, in: store)
                 checked = try self.login.check(typed, for: own.stored, card: card, in: store, at: now)
@@ -24,19 +25,20 @@ extension FactorCheckFlow {
                     return FactorCheckAnswer(view: ended)
                 }
                 checked = try self.login.check(typed, for: own.stored, phone: phone, in: store, at: now)
+                asked = phone
             } else {
                 let application = try claim.prove(in: store)
                 let found = try self.login.owned(ticket, store.logins.find(ticket.id))
                 let view = try self.login.view(found, in: store, at: now, notice: .movedOn)
                 return FactorCheckAnswer(view: try self.own(view, application))
             }
-            return try self.conclude(own, checked, statement, in: store, origin: origin, at: now)
+            return try self.conclude(own, checked, of: asked, statement, in: store, origin: origin, at: now)
         }
     }
 
     private func conclude(
-        _ own: OwnCheck, _ checked: Result<ResponseResult, LoginNotice>, _ statement: StatementID,
-        in store: StoreTransaction, origin: RequestOrigin, at now: Instant
+        _ own: OwnCheck, _ checked: Result<ResponseResult, LoginNotice>, of phone: LockedPhone?,
+        _ statement: StatementID, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
     ) throws -> FactorCheckAnswer {
         var login = own.stored.login
         let user = login.state.user
@@ -50,6 +52,7 @@ extension FactorCheckFlow {
         try self.login.record(effects, of: own.stored, user: user, in: store, origin: origin, at: now)
         try self.login.save(login, over: own.stored, in: store, at: now)
         if result.isFailure { try self.login.countFailure(own.stored, origin: origin, in: store, at: now) }
+        if let phone { try self.login.countUsed(result, of: phone, for: own.stored, in: store, at: now) }
         return FactorCheckAnswer(
             view: self.view(own, login, at: now), granted: effects.grant, statement: statement)
     }

@@ -1,6 +1,7 @@
 internal import Authenticators
 internal import Identity
 internal import Login
+internal import Outbox
 internal import Storage
 internal import Time
 
@@ -43,13 +44,21 @@ extension LoginFlow {
         if let until = phone.block(at: now) { return .success(.blocked(until: until)) }
         let codes = try store.loginCodes.all(of: stored.id)
         let isOlder = codes.contains { $0.challenge != challenge.id && $0.isTyped(code) }
-        let result = try self.count(phone, isOlderCode: isOlder, in: store, at: now) {
-            codes.lazy.compactMap {
-                $0.verify(code, to: challenge, of: phone.summary.id, bound: phone.binding, at: now)
-            }.first
-        }
-        if case .right = result { try self.countUsed(challenge.id, of: phone.number, in: store) }
-        return .success(result)
+        return .success(
+            try self.count(phone, isOlderCode: isOlder, in: store, at: now) {
+                codes.lazy.compactMap {
+                    $0.verify(code, to: challenge, of: phone.summary.id, bound: phone.binding, at: now)
+                }.first
+            })
+    }
+
+    /// Counts that the code of a login was typed, once its step is saved.
+    func countUsed(
+        _ result: ResponseResult, of phone: LockedPhone, for login: StoredLogin, in store: StoreTransaction,
+        at now: Instant
+    ) throws {
+        guard case .right = result, let challenge = login.login.state(at: now).code else { return }
+        try self.countUsed(challenge.id, for: .login, of: phone.number, in: store)
     }
 
     /// Counts, compares and saves the counts of a card that is not blocked, whatever the response is for.

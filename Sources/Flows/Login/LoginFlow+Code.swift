@@ -79,7 +79,6 @@ extension LoginFlow {
         }
         let (code, current) = try self.code(for: challenge, dispatch, of: login, in: store)
         try self.send(code, by: way, dispatch, expires: current.expires, in: store)
-        if challenge.sent.isEmpty || current.id != challenge.id { try self.countSent(code, dispatch, in: store) }
         let after = history + [SentMessage(channel: way.channel, at: dispatch.now)]
         return (current.sent(by: way, next: self.times(dispatch, after: after), at: dispatch.now), nil)
     }

@@ -143,7 +143,7 @@ extension MessageStatus {
             }
         return way.map {
             CodeDelivery(
-                way: $0, state: self.state, progress: self.progress, sent: self.sent, keptBack: KeptBack(self.fault))
+                way: $0, state: self.state, progress: self.progress, sent: self.sent, keptBack: KeptBack(self))
         }
     }
 }

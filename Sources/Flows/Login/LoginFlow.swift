@@ -88,6 +88,7 @@ package struct LoginFlow: Sendable {
         return try await self.environment.store.write { store in
             let own: StoredLogin
             let checked: Result<ResponseResult, LoginNotice>
+            var asked: LockedPhone?
             if let (stored, card) = try store.logins.lockWithCard(ticket.id) {
                 own = try self.owned(ticket, stored)
                 checked = try self.check(typed, for: own, card: card, in: store, at: now)
@@ -97,6 +98,7 @@ package struct LoginFlow: Sendable {
                     return ended
                 }
                 checked = try self.check(typed, for: own, phone: phone, in: store, at: now)
+                asked = phone
             } else {
                 let found = try self.owned(ticket, store.logins.find(ticket.id))
                 return try self.view(found, in: store, at: now, notice: .movedOn)
@@ -104,7 +106,9 @@ package struct LoginFlow: Sendable {
             switch checked {
             case .success(let result):
                 if result.isFailure { try self.countFailure(own, origin: origin, in: store, at: now) }
-                return try self.advance(own, by: .responseChecked(result), in: store, origin: origin, at: now)
+                let view = try self.advance(own, by: .responseChecked(result), in: store, origin: origin, at: now)
+                if let asked { try self.countUsed(result, of: asked, for: own, in: store, at: now) }
+                return view
             case .failure(let notice):
                 return try self.view(own, in: store, at: now, notice: notice)
             }

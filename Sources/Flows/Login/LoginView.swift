@@ -5,6 +5,7 @@ package import Identifiers
 package import Login
 package import Outbox
 package import Sessions
+internal import Storage
 package import Time
 
 /// A login as its owner may see it.
@@ -54,9 +55,16 @@ package enum KeptBack: String, Hashable, Sendable {
     case simSwapped = "sim_swapped"
     /// Nobody could say whether it did.
     case unchecked
+    /// No provider has it, of a number that is only typed: whatever the reason, it is that number's owner's business.
+    case unavailable
 
-    init?(_ fault: DeliveryFault.Kind?) {
-        switch fault {
+    init?(_ status: MessageStatus) {
+        guard status.template != .numberCode else {
+            guard status.state == .failed, status.sent == nil else { return nil }
+            self = .unavailable
+            return
+        }
+        switch status.fault {
         case .simSwapped: self = .simSwapped
         case .unchecked: self = .unchecked
         case .unreachable, .timedOut, .throttled, .account, .invalidRecipient, .rejectedContent, .providerFault,

@@ -100,8 +100,18 @@ package struct OutboxFlow: Sendable {
             // The order of the locks is the login's first: here the database may have to choose between two, and runs one
             // of them again.
             if effects.contains(.disowned), let login = stored.login { try self.disown(store, login, now) }
+            if effects.contains(.record(.handedOver)) { try self.count(stored, in: store, at: now) }
             return life.state
         }
+    }
+
+    /// Counts a code that a provider has taken, unless it took so long that it tells nothing. Last of all: these rows are
+    /// shared by everybody.
+    private func count(_ message: StoredMessage, in store: StoreTransaction, at now: Instant) throws {
+        guard let challenge = message.challenge, let purpose = message.template.codePurpose,
+            let destination = message.destination, now - message.created <= ConversionRule.patience
+        else { return }
+        try store.conversions.countSent(CountedCode(challenge, for: purpose, to: destination))
     }
 
     /// Gives a message back whose turn at its provider comes later.

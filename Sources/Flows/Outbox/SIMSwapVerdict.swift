@@ -28,7 +28,8 @@ package enum SIMSwapVerdict: Hashable, Sendable {
 }
 
 extension OutboxFlow {
-    /// Writes down what was said, and tells the user once a day that a code was kept back.
+    /// Writes down what was said, and tells the user once a day that a code was kept back for his own number: one that is
+    /// only typed may be anybody's, and is nobody else's business.
     func note(_ verdict: SIMSwapVerdict, on message: StoredMessage, in store: StoreTransaction, at now: Instant) throws
     {
         guard let note = verdict.note else { return }
@@ -36,7 +37,7 @@ extension OutboxFlow {
             user: message.user, login: message.login, actor: "delivery",
             explanation: "\(message.template.rawValue) \(message.channel.rawValue)")
         try self.environment.record([note], context: context, in: store, at: now)
-        guard verdict == .swapped, let user = message.user else { return }
+        guard verdict == .swapped, message.template.codePurpose == .login, let user = message.user else { return }
         let isTold = try store.notices.newest(20, of: user).contains {
             $0.kind == .codeWithheld && now - $0.at < .hours(24)
         }

@@ -1,6 +1,7 @@
 internal import Audit
 internal import Authenticators
 internal import Identifiers
+internal import Outbox
 internal import Storage
 internal import Time
 
@@ -27,7 +28,7 @@ extension PhoneFlow {
         switch answer {
         case .right:
             try self.bind(stored, in: store, origin: origin, at: now)
-            try self.login.countUsed(check.challenge.id, of: stored.number, in: store)
+            try self.login.countUsed(check.challenge.id, for: .number, of: stored.number, in: store)
             return .bound
         case .wrong(let left): return .wrong(view, triesLeft: left)
         case .expired: return .again(view, .codeExpired)

@@ -141,7 +141,6 @@ package struct PhoneFlow: Sendable {
             )
         }
         try self.login.send(code, by: way, dispatch, expires: challenge.expires, in: store)
-        if challenge.sent.isEmpty { try self.login.countSent(code, dispatch, in: store) }
         let after = history + [SentMessage(channel: way.channel, at: dispatch.now)]
         return (challenge.sent(by: way, next: self.login.times(dispatch, after: after), at: dispatch.now), nil)
     }

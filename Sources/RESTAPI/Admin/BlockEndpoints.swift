@@ -59,9 +59,9 @@ package struct BlockEndpoints: Sendable {
 
     private static func body(_ block: StoppedBlock) -> JSONValue {
         .object(omittingAbsent: [
-            "prefix": .string(block.prefix), "region": .string(block.region), "since": .string(block.since.rfc3339),
-            "until": block.until.map { .string($0.rfc3339) }, "sent": .integer(block.sent),
-            "used": .integer(block.used),
+            "prefix": .string(block.prefix), "region": .string(block.region), "codes": .string(block.purpose.rawValue),
+            "since": .string(block.since.rfc3339), "until": block.until.map { .string($0.rfc3339) },
+            "sent": .integer(block.sent), "used": .integer(block.used),
         ])
     }
 }

@@ -1,3 +1,4 @@
+internal import Identifiers
 package import Outbox
 internal import SQL
 package import Time
@@ -6,34 +7,48 @@ package import Time
 package struct ConversionRepository {
     let connection: any SQLConnection
 
-    /// Counts a code that was sent, by when it was made. These rows are shared by everybody, so they are written last.
-    package func countSent(to destination: MessageDestination, made: Instant) throws {
-        try self.add(ConversionCount(sent: 1), to: destination, made: made)
+    /// Counts a code that a provider has taken, the first time, by when it was made. These rows are shared by everybody, so
+    /// they are written last.
+    package func countSent(_ code: CountedCode) throws {
+        if try self.isFirst(code) { try self.add(ConversionCount(sent: 1), code) }
     }
 
-    /// Counts that it was typed.
-    package func countUsed(to destination: MessageDestination, made: Instant) throws {
-        try self.add(ConversionCount(used: 1), to: destination, made: made)
+    /// Counts that it was typed; then it was sent, whether or not anybody has said so.
+    package func countUsed(_ code: CountedCode) throws {
+        try self.add(ConversionCount(sent: try self.isFirst(code) ? 1 : 0, used: 1), code)
     }
 
-    private func add(_ count: ConversionCount, to destination: MessageDestination, made: Instant) throws {
-        for scope in [ConversionScope.block(destination), .firm] {
+    /// Of several at once one is the first: the others wait for it.
+    private func isFirst(_ code: CountedCode) throws -> Bool {
+        try self.connection.execute(
+            """
+            INSERT INTO counted_code (challenge_id, slot) VALUES (\(code.challenge.bytes), \(Self.slot(of: code)))
+            ON CONFLICT (challenge_id) DO NOTHING
+            """) == 1
+    }
+
+    private func add(_ count: ConversionCount, _ code: CountedCode) throws {
+        for scope in [ConversionScope.block(code.destination, code.purpose), .firm(code.purpose)] {
             try self.connection.enqueue(
                 """
-                INSERT INTO code_conversion (prefix, slot, sent, used)
-                VALUES (\(scope.prefix), \(ConversionRule.slot(of: made)), \(count.sent), \(count.used))
-                ON CONFLICT (prefix, slot) DO UPDATE
+                INSERT INTO code_conversion (prefix, purpose, slot, sent, used)
+                VALUES (
+                    \(scope.prefix), \(scope.purpose.rawValue), \(Self.slot(of: code)), \(count.sent), \(count.used))
+                ON CONFLICT (prefix, purpose, slot) DO UPDATE
                 SET sent = code_conversion.sent + excluded.sent, used = code_conversion.used + excluded.used
                 """)
         }
     }
+
+    private static func slot(of code: CountedCode) -> Int64 { ConversionRule.slot(of: code.challenge.made) }
 
     package func count(of scope: ConversionScope, in slots: ClosedRange<Int64>) throws -> ConversionCount {
         let row = try self.connection.query(
             """
             SELECT CAST(COALESCE(SUM(sent), 0) AS BIGINT) AS sent, CAST(COALESCE(SUM(used), 0) AS BIGINT) AS used
             FROM code_conversion
-            WHERE prefix = \(scope.prefix) AND slot >= \(slots.lowerBound) AND slot <= \(slots.upperBound)
+            WHERE prefix = \(scope.prefix) AND purpose = \(scope.purpose.rawValue)
+                AND slot >= \(slots.lowerBound) AND slot <= \(slots.upperBound)
             """
         ).first
         return ConversionCount(sent: try row?.integer("sent") ?? 0, used: try row?.integer("used") ?? 0)
@@ -41,17 +56,20 @@ package struct ConversionRepository {
 
     package func watch(of scope: ConversionScope) throws -> StoredBlockWatch {
         let rows = try self.connection.query(
-            "SELECT \(columns: Self.columns) FROM number_block WHERE prefix = \(scope.prefix)")
+            """
+            SELECT \(columns: Self.columns) FROM number_block
+            WHERE prefix = \(scope.prefix) AND purpose = \(scope.purpose.rawValue)
+            """)
         return try rows.first.map { try Self.watch(scope, $0) }
             ?? StoredBlockWatch(scope: scope, watch: BlockWatch(), version: 0)
     }
 
-    /// The block's watch, where it was ever stopped.
-    package func watch(ofBlock prefix: String) throws -> StoredBlockWatch? {
-        guard !prefix.isEmpty else { return nil }
+    /// The block's watches, where it was ever stopped: at most one of each purpose, in one order.
+    package func watches(ofBlock prefix: String) throws -> [StoredBlockWatch] {
+        guard !prefix.isEmpty else { return [] }
         return try self.connection.query(
-            "SELECT \(columns: Self.columns) FROM number_block WHERE prefix = \(prefix)"
-        ).first.map { try Self.watch(.block(try Self.destination($0)), $0) }
+            "SELECT \(columns: Self.columns) FROM number_block WHERE prefix = \(prefix) ORDER BY purpose"
+        ).map { try Self.watch(.block(try Self.destination($0), try Self.purpose($0)), $0) }
     }
 
     /// Saves what was decided over what was read.
@@ -62,11 +80,12 @@ package struct ConversionRepository {
         return try !self.connection.query(
             """
             INSERT INTO number_block (
-                prefix, region, stopped_at, stopped_until, sent, used, resumed_at, version)
+                prefix, purpose, region, stopped_at, stopped_until, sent, used, resumed_at, version)
             VALUES (
-                \(scope.prefix), \(scope.region), \(stop?.since.milliseconds), \(stop?.until?.milliseconds),
-                \(stop?.count.sent ?? 0), \(stop?.count.used ?? 0), \(watch.resumed?.milliseconds), 1)
-            ON CONFLICT (prefix) DO UPDATE
+                \(scope.prefix), \(scope.purpose.rawValue), \(scope.region), \(stop?.since.milliseconds),
+                \(stop?.until?.milliseconds), \(stop?.count.sent ?? 0), \(stop?.count.used ?? 0),
+                \(watch.resumed?.milliseconds), 1)
+            ON CONFLICT (prefix, purpose) DO UPDATE
             SET stopped_at = excluded.stopped_at, stopped_until = excluded.stopped_until, sent = excluded.sent,
                 used = excluded.used, resumed_at = excluded.resumed_at, version = number_block.version + 1
             WHERE number_block.version = \(stored.version)
@@ -75,31 +94,41 @@ package struct ConversionRepository {
         ).isEmpty
     }
 
-    /// Blocks to which nothing goes at this time, the newest first.
+    /// Blocks to which codes of a purpose do not go at this time, the newest first.
     package func stopped(at now: Instant) throws -> [StoppedBlock] {
         try self.connection.query(
             """
             SELECT \(columns: Self.columns) FROM number_block
             WHERE prefix <> '' AND stopped_at IS NOT NULL
                 AND (stopped_until IS NULL OR stopped_until > \(now.milliseconds))
-            ORDER BY stopped_at DESC, prefix
+            ORDER BY stopped_at DESC, prefix, purpose
             """
         ).compactMap { row in
-            let destination = try Self.destination(row)
-            return try Self.stop(row).map { StoppedBlock(prefix: destination.prefix, region: destination.region, $0) }
+            let (destination, purpose) = (try Self.destination(row), try Self.purpose(row))
+            return try Self.stop(row).map {
+                StoppedBlock(prefix: destination.prefix, region: destination.region, purpose: purpose, $0)
+            }
         }
     }
 
     package func forget(before then: Instant) throws -> Int {
         let slot = ConversionRule.slot(of: then)
         return try self.connection.execute("DELETE FROM code_conversion WHERE slot < \(slot)")
+            + self.connection.execute("DELETE FROM counted_code WHERE slot < \(slot)")
     }
 
     private static let columns: StaticString =
-        "prefix, region, stopped_at, stopped_until, sent, used, resumed_at, version"
+        "prefix, purpose, region, stopped_at, stopped_until, sent, used, resumed_at, version"
 
     private static func destination(_ row: SQLRow) throws -> MessageDestination {
         MessageDestination(region: try row.text("region"), prefix: try row.text("prefix"))
+    }
+
+    private static func purpose(_ row: SQLRow) throws -> CodePurpose {
+        guard let purpose = CodePurpose(rawValue: try row.text("purpose")) else {
+            throw StorageError.damaged(table: "number_block")
+        }
+        return purpose
     }
 
     private static func watch(_ scope: ConversionScope, _ row: SQLRow) throws -> StoredBlockWatch {
@@ -130,14 +159,14 @@ extension ConversionScope {
     /// The firm has none.
     fileprivate var prefix: String {
         switch self {
-        case .block(let destination): destination.prefix
+        case .block(let destination, _): destination.prefix
         case .firm: ""
         }
     }
 
     fileprivate var region: String {
         switch self {
-        case .block(let destination): destination.region
+        case .block(let destination, _): destination.region
         case .firm: ""
         }
     }

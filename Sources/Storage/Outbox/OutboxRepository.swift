@@ -20,12 +20,13 @@ package struct OutboxRepository {
         try self.connection.enqueue(
             """
             INSERT INTO outbox (
-                id, user_id, login_id, channel, template, region, prefix, recipient_key, body, state, due_at, version,
-                attempts, tried, lost_answers, withdrawn, through, created_at, expires_at, urgency)
+                id, user_id, login_id, challenge_id, channel, template, region, prefix, recipient_key, body, state,
+                due_at, version, attempts, tried, lost_answers, withdrawn, through, created_at, expires_at, urgency)
             VALUES (
-                \(message.id.bytes), \(message.user?.bytes), \(message.login?.bytes), \(message.channel.rawValue),
-                \(message.template.rawValue), \(message.destination?.region), \(message.destination?.prefix),
-                \(self.key(of: message.body.recipient)), \(body), \(MessageState.waiting.rawValue),
+                \(message.id.bytes), \(message.user?.bytes), \(message.login?.bytes), \(message.challenge?.bytes),
+                \(message.channel.rawValue), \(message.template.rawValue), \(message.destination?.region),
+                \(message.destination?.prefix), \(self.key(of: message.body.recipient)), \(body),
+                \(MessageState.waiting.rawValue),
                 \(message.created.milliseconds), 1, 0, \(MessageTries().storedText), 0, 0, \(message.through),
                 \(message.created.milliseconds), \(message.expires.milliseconds),
                 \(message.template.urgency.rawValue))

@@ -10,6 +10,8 @@ package struct StoredMessage: Sendable {
     package let id: DeliveryID
     package let user: UserID?
     package let login: LoginID?
+    /// What its code answers; nil where it holds none.
+    package let challenge: ChallengeID?
     package let channel: MessageChannel
     package let template: MessageTemplate
     package let destination: MessageDestination?
@@ -21,9 +23,9 @@ package struct StoredMessage: Sendable {
     let sealedBody: [UInt8]?
 
     static let columns: StaticString = """
-        id, user_id, login_id, channel, template, region, prefix, body, state, due_at, version, attempts, tried,
-        lost_answers, withdrawn, through, provider, reference, fault, progress, detail, cost, created_at, expires_at,
-        sent_at, ended_at
+        id, user_id, login_id, challenge_id, channel, template, region, prefix, body, state, due_at, version, attempts,
+        tried, lost_answers, withdrawn, through, provider, reference, fault, progress, detail, cost, created_at,
+        expires_at, sent_at, ended_at
         """
 
     init(_ row: SQLRow) throws {
@@ -34,6 +36,7 @@ package struct StoredMessage: Sendable {
         (self.id, self.channel, self.template) = (id, channel, template)
         self.user = try row.optionalBlob("user_id").flatMap(UserID.init(bytes:))
         self.login = try row.optionalBlob("login_id").flatMap(LoginID.init(bytes:))
+        self.challenge = try row.optionalBlob("challenge_id").flatMap(ChallengeID.init(bytes:))
         self.destination = try Self.destination(row)
         self.through = try row.optionalText("through")
         self.created = Instant(milliseconds: try row.integer("created_at"))

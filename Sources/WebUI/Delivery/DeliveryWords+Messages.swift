@@ -23,7 +23,9 @@ extension DeliveryWords {
         let until = block.until.map { self.text("blocks.until", ["until": $0.minuteText]) } ?? self.text("blocks.open")
         return [
             "prefix": block.prefix, "region": self.region(block.region), "counts": counts, "until": until,
-            "digits": String(block.prefix.dropFirst()), "href": DeliveryPages.blockPath(block.prefix),
+            "codes": self.text("blocks.codes.\(block.purpose.rawValue)"),
+            "name": "\(block.prefix.dropFirst())-\(block.purpose.rawValue)",
+            "href": DeliveryPages.blockPath(block.prefix),
             "may_resume": mayResume, "step": self.text("resume_block.submit"),
         ]
     }

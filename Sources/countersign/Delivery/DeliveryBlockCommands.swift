@@ -15,9 +15,9 @@ struct DeliveryBlocks: AsyncParsableCommand {
             let blocks = answer.elements("blocks")
             guard !blocks.isEmpty else { return ["no block of numbers is stopped"] }
             return Columns.lines(
-                ["PREFIX", "COUNTRY", "SINCE", "UNTIL", "SENT", "USED"],
+                ["PREFIX", "COUNTRY", "CODES", "SINCE", "UNTIL", "SENT", "USED"],
                 blocks.map { block in
-                    ["prefix", "region", "since", "until", "sent", "used"].map { block.shown($0) }
+                    ["prefix", "region", "codes", "since", "until", "sent", "used"].map { block.shown($0) }
                 })
         }
     }

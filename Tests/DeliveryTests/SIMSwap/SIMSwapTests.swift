@@ -4,6 +4,7 @@ import Delivery
 import Encodings
 import Flows
 import HTTPTypes
+import Identifiers
 import Identity
 import Logging
 import Outbox
@@ -171,28 +172,53 @@ struct SIMSwapTests {
         await service.close()
     }
 
-    @Test("A number that is to be verified is asked about too, and its page is told", arguments: StoreKind.allCases)
+    /// What a program or a page learns of a code to a number that alice types.
+    private static func typed(
+        _ world: World, _ scene: OutboxScene, _ number: String
+    ) async throws -> (flow: PhoneFlow, secret: SecretToken, view: NumberCheckView) {
+        let (flow, secret) = (PhoneFlow(account: world.account), try await world.logIn().session)
+        let begun = try await flow.begin(try PhoneNumber(stored: number), secret, origin: World.origin)
+        #expect(begun.delivery?.state == .waiting && begun.delivery?.keptBack == nil)
+        _ = try await scene.worker.work()
+        return (flow, secret, try #require(try await flow.view(begun.challenge.id, secret)))
+    }
+
+    @Test(
+        "A number that is only typed is asked about too, but what was said of it is told to nobody",
+        arguments: StoreKind.allCases)
     func numberCheck(kind: StoreKind) async throws {
         try await SwapPeer.with(.init(body: #"{"swapped_at": "2025-12-31T23:00:00Z"}"#)) { peer, service in
             let acme = ScriptedChannel()
             try await World.with(kind, limits: Self.limits) { world in
                 let scene = try OutboxScene(world, ["acme": acme], simSwap: service)
-                let (flow, secret) = (PhoneFlow(account: world.account), try await world.logIn().session)
-                let begun = try await flow.begin(
-                    try PhoneNumber(stored: World.phone), secret, origin: World.origin)
-                #expect(begun.delivery?.state == .waiting)
-                _ = try await scene.worker.work()
-                let view = try #require(try await flow.view(begun.challenge.id, secret))
-                #expect(view.delivery?.state == .failed && view.delivery?.keptBack == .simSwapped)
+                let (flow, secret, view) = try await Self.typed(world, scene, World.phone)
+                #expect(view.delivery?.state == .failed && view.delivery?.keptBack == .unavailable)
                 #expect(acme.messages.isEmpty)
                 #expect(
                     try JSONValue(parsing: try #require(peer.questions.first).body.utf8)["purpose"] == "number")
+                #expect(try await Self.audit(scene) == ["sim_swap.checked failure sim_swapped"])
+                #expect(try await world.notices("alice").allSatisfy { $0.kind != .codeWithheld })
                 scene.world.clock.advance(.minutes(3))
                 let other = try await flow.begin(
                     try PhoneNumber(stored: "+85251234560"), secret, origin: World.origin)
                 #expect(other.delivery?.keptBack == nil, "another number's code is another")
-                let again = try #require(try await flow.view(begun.challenge.id, secret))
-                #expect(again.delivery?.keptBack == .simSwapped)
+                let again = try #require(try await flow.view(view.challenge.id, secret))
+                #expect(again.delivery?.keptBack == .unavailable)
+            }
+        }
+    }
+
+    @Test("It looks the same where the carrier knows no such number", arguments: StoreKind.allCases)
+    func neutral(kind: StoreKind) async throws {
+        try await SwapPeer.with(.init(body: #"{"swapped_at": "2025-12-31T23:00:00Z"}"#)) { peer, service in
+            let acme = ScriptedChannel(otherwise: .refused(DeliveryFault(.invalidRecipient, "ESME_RINVDSTADR")))
+            try await World.with(kind, limits: Self.limits) { world in
+                let scene = try OutboxScene(world, ["acme": acme], simSwap: service)
+                let swapped = try await Self.typed(world, scene, World.phone).view.delivery
+                peer.answer(#"{"swapped_at": null}"#)
+                let unknown = try await Self.typed(world, scene, "+85251234560").view.delivery
+                #expect(acme.messages.count == 1)
+                #expect(swapped != nil && swapped == unknown)
             }
         }
     }

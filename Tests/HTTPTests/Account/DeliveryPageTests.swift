@@ -85,10 +85,12 @@ struct DeliveryPageTests {
     @Test("A stopped block of numbers is shown to all of the staff, and resumed by an administrator with a reason")
     func block() async throws {
         try await Site.with(delivery: AdminDeliveryTests.carriers) { site in
-            try await BlockEndpointTests.stop("+852512", at: site)
+            for codes in ["login", "number"] { try await BlockEndpointTests.stop("+852512", codes, at: site) }
             let path = "\(Self.path)/blocks/852512"
             var helper = try await Self.inside(site, [.helpDesk])
             let seen = try await helper.get(Self.path).body
+            #expect(seen.contains("Codes of logins") && seen.contains("Codes that verify a number"))
+            #expect(seen.contains("id=\"block-852512-login\"") && seen.contains("id=\"block-852512-number\""))
             #expect(seen.contains("3 of 40 codes were typed") && !seen.contains("href=\"\(path)\""))
             #expect(try await helper.get(path).status == 404)
             #expect(try await helper.send(path, [("reason", "lost")]).status == 404)

@@ -1,6 +1,7 @@
 import Applications
 import Flows
 import HTTPTypes
+import SQL
 import TestWorld
 import Testing
 import Time
@@ -38,6 +39,23 @@ struct RestrictedFactorPageTests {
             #expect(try await !visitor.get("/account").body.contains(Self.form))
             let phone = try await visitor.get("/account/phone").body
             #expect(!phone.contains(Self.form) && phone.contains("You told us on"))
+        }
+    }
+
+    @Test(
+        "Why a code was kept back from a typed number is not told", arguments: ["sim_swapped", "unchecked", "account"])
+    func keptBack(fault: String) async throws {
+        try await Site.with { site in
+            var visitor = try await self.carol(site)
+            let begun = try await visitor.send("/account/phone", [("country", "HK"), ("number", "6123 4567")])
+            let failure: SQLStatement = "UPDATE outbox SET state = 'failed', due_at = NULL, fault = \(fault)"
+            _ = try await site.driver.write { try $0.execute(failure) }
+            let path = try #require(begun.location)
+            #expect(path.hasPrefix("/account/phone/checks/"))
+            let page = try await visitor.get(path).body
+            #expect(page.contains("no code can be sent to this number now") && !page.contains("SIM"))
+            visitor.cookies["countersign-language"] = "zh-Hant"
+            #expect(try await visitor.get(path).body.contains("目前無法向此號碼發送驗證碼"))
         }
     }
 
