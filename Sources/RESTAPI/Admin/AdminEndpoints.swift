@@ -21,6 +21,7 @@ package struct AdminEndpoints: Sendable {
         self.mountCards(on: routes)
         self.mountApplications(on: routes)
         self.mountDelivery(on: routes)
+        self.mountBlocks(on: routes)
         self.mountRecords(on: routes)
     }
 

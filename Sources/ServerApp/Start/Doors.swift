@@ -80,7 +80,6 @@ struct Doors {
         let cards = CardFlow(login: login, sessions: self.configuration.sessions)
         AdminEndpoints(flow: staff, cards: StaffCardFlow(staff: staff, cards: cards), delivery: desk)
             .mount(on: api.group("/admin"))
-        BlockEndpoints(staff: staff, outbox: self.outbox).mount(on: api.group("/admin"))
         SessionEndpoints(flow: authorization).mount(on: api)
         DocumentEndpoints().mount(on: api)
         ReceiptEndpoints(
