@@ -14,6 +14,7 @@ enum Schema {
         Self.numberChecks,
         Self.conversion,
         Self.noticeDelivery,
+        Self.formerEmail,
     ]
 
     private static let version1: [SQLStatement] = [
