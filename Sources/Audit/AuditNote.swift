@@ -167,4 +167,7 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case outsideItsDates = "outside_its_dates"
     case notNow = "not_now"
     case contradicted
+    /// What of a user was changed.
+    case email
+    case language
 }

@@ -41,6 +41,8 @@ package struct RequestOrigin: Hashable, Sendable {
     package var language: String?
     /// Whether he has chosen it on a page of ours.
     package var isLanguageChosen = false
+    /// What his browser asks for, whatever the page is in.
+    package var browserLanguage: String?
 
     package init(
         address: String? = nil, network: String? = nil, request: RequestID? = nil, userAgent: String? = nil,
@@ -51,6 +53,7 @@ package struct RequestOrigin: Hashable, Sendable {
         self.request = request
         self.userAgent = userAgent
         self.language = language
+        self.browserLanguage = language
     }
 }
 

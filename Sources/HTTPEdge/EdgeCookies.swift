@@ -45,18 +45,29 @@ package struct EdgeCookies: Sendable {
     package func recoverySecret(in request: Request) -> SecretToken? { self.secret(self.recoveryName, in: request) }
     package func endedRecovery() -> Cookie { self.cookie(self.recoveryName, "", maximumAge: 0, path: "/") }
 
-    package func language(_ code: String) -> Cookie {
-        self.cookie(Self.languageName, code, maximumAge: 400 * 86_400, path: "/")
+    /// - Parameter isChosen: whether its reader has chosen it on a page of ours. Else it is what the pages are shown in, and
+    ///   nothing more.
+    package func language(_ code: String, isChosen: Bool) -> Cookie {
+        self.cookie(
+            Self.languageName, isChosen ? code : Self.shownMark + code, maximumAge: 400 * 86_400, path: "/")
     }
 
-    package func language(in request: Request) -> String? { request.cookies[Self.languageName]?.value }
+    /// What pages are shown in.
+    package func language(in request: Request) -> Language? { self.languageWithChoice(in: request)?.language }
 
-    /// Where a request came from, with the language that was chosen on a page of ours.
+    private func languageWithChoice(in request: Request) -> (language: Language, isChosen: Bool)? {
+        guard let value = request.cookies[Self.languageName]?.value else { return nil }
+        let isChosen = !value.hasPrefix(Self.shownMark)
+        let code = isChosen ? value : String(value.dropFirst(Self.shownMark.count))
+        return Language(rawValue: code).map { ($0, isChosen) }
+    }
+
+    /// Where a request came from, with the language that its page is in.
     package func origin(_ request: Request, _ context: EdgeContext) -> RequestOrigin {
         var origin = context.origin
-        if let chosen = self.language(in: request).flatMap(Language.init(rawValue:)) {
-            origin.language = chosen.rawValue
-            origin.isLanguageChosen = true
+        if let (language, isChosen) = self.languageWithChoice(in: request) {
+            origin.language = language.rawValue
+            origin.isLanguageChosen = isChosen
         }
         return origin
     }
@@ -69,6 +80,7 @@ package struct EdgeCookies: Sendable {
     private var formName: String { self.isSecure ? "__Host-countersign-form" : "countersign-form" }
     private var recoveryName: String { self.isSecure ? "__Host-countersign-recovery" : "countersign-recovery" }
     private static let languageName = "countersign-language"
+    private static let shownMark = "shown."
 
     private func secret(_ name: String, in request: Request) -> SecretToken? {
         request.cookies[name].flatMap { SecretToken($0.value) }

@@ -12,8 +12,8 @@ package enum Language: String, Hashable, Sendable, CaseIterable {
     }
 
     /// The first that is spoken here, of what the user chose, what the application asked for, and what the browser wants.
-    package static func best(chosen: String?, application: [String], browser: String?) -> Language {
-        if let chosen = chosen.flatMap(Language.init(rawValue:)) { return chosen }
+    package static func best(chosen: Language?, application: [String], browser: String?) -> Language {
+        if let chosen { return chosen }
         for tag in application + Self.tags(browser ?? "") {
             if let language = Language(tag: tag) { return language }
         }

@@ -223,9 +223,6 @@ package struct Login: Hashable, Sendable {
     ) throws(LoginError) -> [LoginEffect] {
         guard subject.authenticators.contains(where: { $0.id == number }) else { throw .notOneOfTheUsers(number) }
         let note = LoginEffect.record(AuditNote(.codesEnded, .information, authenticator: number))
-        guard !rest.isEmpty else {
-            return [note] + self.refuse(.noAuthenticator, .loginRefused, reason: .noAuthenticator)
-        }
         var left = subject
         left.authenticators = rest
         self.state = .choosingFactor(ChoosingFactor(subject: left, codesEnded: true))

@@ -6,6 +6,10 @@ package struct NoticeWays: Hashable, Sendable {
     package let channels: [MessageChannel]
     /// Of one kind, to one address or number of one user. What comes more often is on the account's pages alone.
     package let mostAnHour: Int64
+
+    /// Whether an address that was the user's until of late hears of it too: as of all that also goes by text. Of nothing that
+    /// can be brought about before the password is right, where every name must take the same statements.
+    package var tellsFormerAddresses: Bool { self.channels.contains(.text) }
 }
 
 extension NoticeKind {
@@ -19,9 +23,10 @@ extension NoticeKind {
             .emailChanged:
             NoticeWays(channels: [.mail, .text], mostAnHour: 3)
         // Anybody can bring it about: a text costs money and wakes people up.
-        case .passwordWarned, .passwordLocked, .recoveryFailed: NoticeWays(channels: [.mail], mostAnHour: 1)
-        // Somebody else's tries end what the user can do, or need his password.
-        case .passwordEnded, .authenticatorLocked: NoticeWays(channels: [.mail, .text], mostAnHour: 1)
+        case .passwordWarned, .passwordLocked, .passwordEnded, .recoveryFailed:
+            NoticeWays(channels: [.mail], mostAnHour: 1)
+        // Somebody else's tries, who needs the password for them, end what the user can do.
+        case .authenticatorLocked: NoticeWays(channels: [.mail, .text], mostAnHour: 1)
         // He was there himself a moment ago.
         case .authenticatorWarned, .loginDisowned: NoticeWays(channels: [.mail], mostAnHour: 1)
         // The number may be in somebody else's hands.

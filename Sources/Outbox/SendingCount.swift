@@ -1,6 +1,6 @@
 package import Identifiers
 
-/// What codes are counted by, by the hour, each way by itself.
+/// What codes are counted by, by the hour, each way by itself; texts that tell of changes by the last three.
 package enum SendingCount: Hashable, Sendable {
     case user(UserID)
     /// An application that has codes sent without a password of ours before them.

@@ -1,6 +1,7 @@
 package import Time
 
-/// How many codes may be sent, to whom and where. Counted before sending.
+/// How many codes may be sent, to whom and where. Counted before sending. Texts that tell of changes count by block, country
+/// and firm as well.
 package struct SendingLimits: Hashable, Sendable {
     /// Between two texts, and between two calls, to one number: across logins and users. A call after a text needs no wait.
     package var interval = Span.minutes(2)
@@ -15,6 +16,8 @@ package struct SendingLimits: Hashable, Sendable {
     package var perPrefix: Int64 = 300
     package var perCountry: Int64 = 5_000
     package var perFirm: Int64 = 20_000
+    /// Texts that tell of changes, of all kinds, to one number within a day.
+    package var noticesPerNumberDay: Int64 = 10
     /// ISO 3166-1 alpha-2; nil lets all through.
     package var countries: Set<String>?
     /// When a block of numbers is stopped because hardly anybody types the codes that go there; nil: never.
@@ -70,7 +73,8 @@ extension SendingLimits {
     ) -> SendingRefusal? {
         guard self.channels.contains(channel) else { return .noSuchWay }
         if let countries = self.countries, !countries.contains(destination.region) { return .notThere }
-        let times = history.filter { $0.channel == channel && $0.at <= now }.map(\.at).sorted()
+        // A step that waited for another to the same number finds what that one has sent, by its clock a moment later.
+        let times = history.filter { $0.channel == channel }.map { min($0.at, now) }.sorted()
         if let end = Self.end(of: times, most: self.perNumberDay, within: .hours(24), at: now)
             ?? Self.end(of: times, most: self.perNumberHour, within: .hours(1), at: now)
         {

@@ -37,6 +37,7 @@ struct FactorStatements: Sendable {
                 "authenticator": granted.factor.map { .string($0.id.text) },
                 "authenticator_kind": granted.factor.map { .string($0.kind.rawValue) },
                 "restricted": granted.factor?.kind.isRestricted == true ? true : nil,
+                "limited_until": granted.limitedUntil.map { .integer($0.seconds) },
             ]), type: Self.type)
     }
 }

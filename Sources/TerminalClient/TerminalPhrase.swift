@@ -21,6 +21,7 @@ package enum TerminalPhrase: String, Hashable, Sendable, CaseIterable {
     case codeNotSent = "code_not_sent"
     case codesEnded = "codes_ended"
     case askCode = "ask_code"
+    case askCodeOrCall = "ask_code_or_call"
     case malformedCode = "malformed_code"
     case malformedResponse = "malformed_response"
     case wrongResponseOne = "wrong_response_one"
@@ -63,4 +64,11 @@ package enum TerminalPhrase: String, Hashable, Sendable, CaseIterable {
     case noMoreInput = "no_more_input"
     case error
     case hint
+}
+
+extension TerminalPhrase {
+    /// What a code is asked for by.
+    ///
+    /// - Parameter isCallOffered: whether the server would read it out in a call.
+    static func codePrompt(withCall isCallOffered: Bool) -> TerminalPhrase { isCallOffered ? .askCodeOrCall : .askCode }
 }

@@ -112,7 +112,8 @@ extension TerminalSession {
             person.say(.challenge, ["digits": try login.answer.text("challenge")])
             person.say(.cardSteps)
         }
-        let typed = try person.ask(isCode ? .askCode : .askResponse)
+        let isCallOffered = login.answer.json?["code"]?["voice_from"] != nil
+        let typed = try person.ask(isCode ? .codePrompt(withCall: isCallOffered) : .askResponse)
         switch typed.filter({ $0 != " " }) {
         case "":
             let answer = try await self.step(login, "other", [:])

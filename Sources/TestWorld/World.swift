@@ -30,6 +30,8 @@ package struct World: Sendable {
         self.clock = clock
         self.place = place
         self.store = store
+        var notices = notices
+        notices.limits = limits.sending
         self.environment = FlowEnvironment(
             store: store, clock: { clock.now() }, random: .ordered, notices: notices)
         self.checker = try PasswordChecker(

@@ -138,6 +138,8 @@ import Testing
         .outsideItsDates: "outside_its_dates",
         .notNow: "not_now",
         .contradicted: "contradicted",
+        .email: "email",
+        .language: "language",
     ]
 
     @Test(arguments: AuditEvent.allCases)

@@ -1,3 +1,4 @@
+import Authenticators
 import Encodings
 import HTTPTypes
 import SQL
@@ -51,6 +52,24 @@ struct FactorCheckCodeAPITests {
             #expect(claims["amr"] == ["otp"], "by two ways: which of them brought it is not known")
             #expect(claims["acr"] == "urn:countersign:acr:single-factor")
             #expect(claims["authenticator_kind"] == "phone_number" && claims["restricted"] == true)
+            #expect(claims["limited_until"] == nil)
+        }
+    }
+
+    @Test("The statement says until when a number counts for no more than what it was bound by")
+    func limited() async throws {
+        try await Site.with { site in
+            let until = site.clock.now() + .hours(72)
+            try await site.bindPhone(
+                to: "carol", binding: PhoneBinding(strength: .singleFactor, limitedUntil: until))
+            for isLimited in [true, false] {
+                let check = try await self.start(site)
+                let granted = try await check.step(site, "response", ["response": .string(try await site.code())])
+                let statement = try OpenIDTests.text(granted, "statement")
+                let claims = try JSONValue(parsing: try Base64URL.decode(String(statement.split(separator: ".")[1])))
+                #expect(claims["limited_until"] == (isLimited ? .integer(until.seconds) : nil))
+                site.clock.advance(.hours(72))
+            }
         }
     }
 

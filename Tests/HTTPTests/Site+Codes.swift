@@ -28,7 +28,9 @@ extension Site {
     }
 
     @discardableResult
-    func bindPhone(_ number: String = World.phone, to name: String) async throws -> AuthenticatorID {
+    func bindPhone(
+        _ number: String = World.phone, to name: String, binding: PhoneBinding = PhoneBinding()
+    ) async throws -> AuthenticatorID {
         let (now, parsed, userName) = (self.clock.now(), try PhoneNumber(stored: number), try UserName(name))
         let id = AuthenticatorID(at: now, random: RandomSource.system.bytes(10))
         return try await self.opened { store in
@@ -36,7 +38,7 @@ extension Site {
                 guard let user = try transaction.users.find(userName) else { throw Missing(what: name) }
                 try transaction.phoneNumbers.bind(
                     AuthenticatorSummary(id: id, kind: .phoneNumber, label: parsed.lastDigits), number: parsed,
-                    to: user.id, at: now)
+                    to: user.id, as: binding, at: now)
                 return id
             }
         }

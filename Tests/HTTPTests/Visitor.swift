@@ -15,6 +15,8 @@ struct Visitor: Sendable {
     var path = ""
     /// What it says of itself.
     var agent: String?
+    /// The languages that it asks for.
+    var accepts: String?
     private var csrf = ""
 
     init(_ site: Site) { self.site = site }
@@ -26,6 +28,7 @@ struct Visitor: Sendable {
         let text = self.cookies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
         var headers: HTTPFields = text.isEmpty ? [:] : [.cookie: text]
         if let agent { headers[.userAgent] = agent }
+        if let accepts { headers[.acceptLanguage] = accepts }
         return headers
     }
 

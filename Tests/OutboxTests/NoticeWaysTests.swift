@@ -10,7 +10,7 @@ struct NoticeWaysTests {
     static let table: [NoticeKind: (channels: [MessageChannel], most: Int64)] = [
         .passwordSet: ([.mail, .text], 3), .passwordChanged: ([.mail, .text], 3),
         .passwordRecovered: ([.mail, .text], 3), .passwordLocked: ([.mail], 1), .passwordUnlocked: ([.mail], 3),
-        .passwordWarned: ([.mail], 1), .passwordEnded: ([.mail, .text], 1),
+        .passwordWarned: ([.mail], 1), .passwordEnded: ([.mail], 1),
         .activationCodeIssued: ([.mail, .text], 3), .recoveryStarted: ([.mail, .text], 3),
         .recoveryCancelled: ([.mail], 3), .recoveryFailed: ([.mail], 1), .authenticatorOrdered: ([.mail], 3),
         .authenticatorShipped: ([.mail], 3), .authenticatorAdded: ([.mail, .text], 3),
@@ -28,6 +28,7 @@ struct NoticeWaysTests {
         let expected = try #require(Self.table[kind])
         #expect(kind.ways.channels == expected.channels && kind.ways.mostAnHour == expected.most)
         #expect(kind.ways.channels.contains(.mail), "no kind is told on the pages alone")
+        #expect(kind.ways.tellsFormerAddresses == expected.channels.contains(.text))
     }
 
     @Test("Nobody waits for a notice; for everything else somebody does")

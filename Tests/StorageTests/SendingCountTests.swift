@@ -32,15 +32,26 @@ struct SendingCountTests {
         }
     }
 
-    @Test("What was only counted fills the room too", arguments: StoreKind.allCases)
-    func counted(kind: StoreKind) async throws {
+    @Test("Where one of several has no room nothing is counted by any", arguments: StoreKind.allCases)
+    func several(kind: StoreKind) async throws {
         try await TestStore.with(kind) { _, driver in
             let store = try await Store.open(driver)
-            let count = SendingCount.application(id(1))
-            try await store.write { try $0.sendingCounts.add([count], by: .text, at: Self.now) }
-            #expect(try await store.read { try $0.sendingCounts.sent([count], by: .text, at: Self.now) } == [count: 1])
-            #expect(try await self.take(store, most: 2))
-            #expect(try await !self.take(store, most: 2))
+            var limits = SendingLimits()
+            (limits.perUser, limits.perPrefix, limits.perCountry) = (3, 3, 1)
+            let allowed = limits
+            for (counts, isTaken) in [
+                ([.user(id(1)), .prefix("+852512"), .country("HK")], true),
+                ([.user(id(1)), .prefix("+852512"), .country("HK")], false),
+                ([.user(id(1)), .prefix("+852512"), .country("HK")], false),
+                ([.user(id(1)), .prefix("+852512"), .country("GB")], true),
+                ([.user(id(1)), .prefix("+852512")], true), ([.user(id(1))], false), ([.prefix("+852512")], false),
+                ([.prefix("+852513"), .firm], true),
+            ] as [([SendingCount], Bool)] {
+                let taken = try await store.write {
+                    try $0.sendingCounts.take(counts, within: allowed, by: .text, at: Self.now)
+                }
+                #expect(taken == isTaken, "\(counts)")
+            }
         }
     }
 

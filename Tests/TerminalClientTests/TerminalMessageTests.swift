@@ -37,6 +37,15 @@ struct TerminalMessageTests {
         #expect(words.contains("§") == "\(error)".contains("§"))
     }
 
+    @Test("A call is named only where one is offered", arguments: Language.allCases)
+    func call(language: Language) {
+        let messages = TerminalMessages(language)
+        for isOffered in [true, false] {
+            let words = messages.text(.codePrompt(withCall: isOffered))
+            #expect(words.contains(" v ") == isOffered, "\(words)")
+        }
+    }
+
     @Test("What a script may act on")
     func exitStatus() {
         let special: [TerminalError: Int32] = [

@@ -20,10 +20,9 @@ extension AccountFlow {
 extension FlowEnvironment {
     /// At the end of a login: what he has chosen on its pages; what his browser asks for, while nothing better is known.
     func note(_ origin: RequestOrigin, of user: UserID, in store: StoreTransaction) throws {
-        guard let language = origin.language else { return }
         if origin.isLanguageChosen {
-            try store.users.set(language: language, of: user)
-        } else {
+            if let language = origin.language { try store.users.set(language: language, of: user) }
+        } else if let language = origin.browserLanguage {
             try store.users.learn(language: language, of: user)
         }
     }

@@ -29,21 +29,25 @@ struct CodeDispatch {
 
     /// In the order in which their rows are written.
     var counts: [SendingCount] {
-        let address = self.budget == nil ? self.origin.network.map { [SendingCount.address($0)] } ?? [] : []
-        let destination = self.destination
-        return [.user(self.user)] + address + [.prefix(destination.prefix), .country(destination.region), .firm]
+        let asker = self.budget.map(SendingCount.application) ?? self.origin.network.map(SendingCount.address)
+        return [.user(self.user)] + (asker.map { [$0] } ?? []) + self.destination.counts
     }
+}
+
+extension MessageDestination {
+    /// What every text to it counts by, in the order in which the rows are written.
+    var counts: [SendingCount] { [.prefix(self.prefix), .country(self.region), .firm] }
 }
 
 /// Sending codes, inside one transaction: counted before they go.
 extension LoginFlow {
-    /// What went to the number of late.
+    /// What went to the number of late. Until the transaction ends nobody else sends to it.
     func history(_ dispatch: CodeDispatch, in store: StoreTransaction) throws -> [SentMessage] {
-        try store.outbox.codes(to: dispatch.number.e164, since: dispatch.now - .hours(24))
+        try store.sendingCounts.lock(dispatch.number.e164)
+        return try store.outbox.codes(to: dispatch.number.e164, since: dispatch.now - .hours(24))
     }
 
-    /// Why no code may go now; nil when one may, and then it is counted already where an application's own budget is spent:
-    /// however many ask at once, no more go.
+    /// Why no code may go now; nil when one may, and then it is counted already: however many ask at once, no more go.
     func refusal(
         by way: CodeWay, _ dispatch: CodeDispatch, after history: [SentMessage], in store: StoreTransaction
     ) throws -> SendingRefusal? {
@@ -57,23 +61,14 @@ extension LoginFlow {
             return .stopped
         }
         if let refusal { return refusal }
-        let sent = try store.sendingCounts.sent(dispatch.counts, by: way.channel, at: now)
-        guard !dispatch.counts.contains(where: { (sent[$0] ?? 0) >= $0.most(limits) }),
-            try self.takeBudget(dispatch, by: way, in: store)
-        else {
+        guard try store.sendingCounts.take(dispatch.counts, within: limits, by: way.channel, at: now) else {
             let hour = Span.hours(1).milliseconds
             return .limit(until: Instant(milliseconds: (now.milliseconds / hour + 1) * hour))
         }
         return nil
     }
 
-    private func takeBudget(_ dispatch: CodeDispatch, by way: CodeWay, in store: StoreTransaction) throws -> Bool {
-        guard let budget = dispatch.budget.map(SendingCount.application) else { return true }
-        let most = budget.most(self.limits.sending)
-        return try store.sendingCounts.take(budget, most: most, by: way.channel, at: dispatch.now)
-    }
-
-    /// Puts one message into the outbox, and counts it.
+    /// Puts one message into the outbox. It was counted when it was asked whether it may go.
     func send(
         _ code: OneTimeCode, by way: CodeWay, _ dispatch: CodeDispatch, expires: Instant, in store: StoreTransaction
     ) throws {
@@ -90,7 +85,6 @@ extension LoginFlow {
                 id: self.environment.id(at: now), user: dispatch.user, login: dispatch.login,
                 challenge: code.challenge, channel: way.channel, template: dispatch.template,
                 destination: dispatch.destination, body: body, created: now, expires: expires))
-        try store.sendingCounts.add(dispatch.counts, by: way.channel, at: now)
     }
 
     /// From when on a code may be asked for by each way.

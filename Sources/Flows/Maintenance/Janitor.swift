@@ -52,6 +52,7 @@ package struct Janitor: Sendable {
                 + store.conversions.forget(before: now - Self.sources)
                 + store.loginCodes.forget(before: now)
                 + store.numberChecks.forget(before: now)
+                + store.users.forgetFormerEmails(at: now)
                 + store.passwordThrottles.forget(before: now - Self.names, devicesBefore: now - Self.devices)
         }
     }

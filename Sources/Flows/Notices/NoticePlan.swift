@@ -7,17 +7,20 @@ package struct NoticePlan: Hashable, Sendable {
     package var channels: Set<MessageChannel>
     /// ISO 3166-1 alpha-2, of telephone numbers; nil lets all through.
     package var countries: Set<String>?
+    /// Of texts: by number, block of numbers, country and firm.
+    package var limits: SendingLimits
 
-    package init(channels: Set<MessageChannel> = [], countries: Set<String>? = nil) {
+    package init(
+        channels: Set<MessageChannel> = [], countries: Set<String>? = nil, limits: SendingLimits = SendingLimits()
+    ) {
         self.channels = channels
         self.countries = countries
+        self.limits = limits
     }
 }
 
 /// What a change has just done to the ways by which its user is told of it: he hears of it where he could be reached before.
 struct ReachChange {
-    /// The address that was his until now.
-    var formerEmail: String?
     /// The numbers that were his until now.
     var formerNumbers: [PhoneNumber] = []
     /// Whoever added it is not told so by it.

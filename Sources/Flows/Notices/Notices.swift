@@ -21,64 +21,85 @@ extension FlowEnvironment {
         let channels = kind.ways.channels.filter(self.notices.channels.contains)
         guard !channels.isEmpty else { return }
         let known = try store.users.find(user)
-        for channel in channels {
-            let places =
-                switch channel {
-                case .mail: Self.addresses(of: known, change)
-                case .text: try self.numbers(of: user, change, in: store)
-                case .voice: [NoticePlace]()
-                }
-            // Where there is none the same is done, and nothing sent.
-            let all: [NoticePlace?] = places.isEmpty ? [nil] : places
-            for place in all {
-                try self.post(notice, to: place, by: channel, in: known?.language, in: store)
+        if channels.contains(.mail) { try self.mail(notice, to: known, in: store) }
+        if channels.contains(.text) { try self.text(notice, in: known?.language, after: change, in: store) }
+    }
+
+    private func mail(_ notice: Notice, to user: User?, in store: StoreTransaction) throws {
+        var addresses =
+            notice.kind.ways.tellsFormerAddresses
+            ? try store.users.formerEmails(of: notice.user, at: notice.at) : []
+        if let email = user?.email, !addresses.contains(email) { addresses.append(email) }
+        // Where there is none the same is done, and nothing sent.
+        let all: [String?] = addresses.isEmpty ? [nil] : addresses
+        for address in all {
+            var body = Self.body(of: notice, to: address ?? "", in: user?.language)
+            if let recovery = notice.details.recovery {
+                body.undo = RecoveryLink(id: recovery, proof: store.activationCodes.cancelProof(of: recovery)).text
             }
+            let message = self.message(body, of: notice, by: .mail)
+            try store.outbox.add(message, of: notice.kind, isReal: address != nil)
         }
     }
 
-    private static func addresses(of user: User?, _ change: ReachChange) -> [NoticePlace] {
-        var addresses: [String] = []
-        for address in [change.formerEmail, user?.email].compactMap({ $0 }) where !addresses.contains(address) {
-            addresses.append(address)
+    /// Nobody brings a text about before the password is right, so what is done here may depend on what the user has.
+    private func text(
+        _ notice: Notice, in language: String?, after change: ReachChange, in store: StoreTransaction
+    ) throws {
+        let numbers = try self.numbers(of: notice.user, change, in: store)
+        // All of them first, in one order for everybody: the rows that everybody shares come last.
+        for number in numbers.map(\.e164).sorted() { try store.sendingCounts.lock(number) }
+        for number in numbers {
+            let destination = MessageDestination(number)
+            let body = Self.body(of: notice, to: number.e164, in: language)
+            let message = self.message(body, of: notice, at: destination, by: .text)
+            guard try store.outbox.hasRoom(for: message, of: notice.kind),
+                try self.takes(destination, number, in: store, at: notice.at)
+            else { continue }
+            try store.outbox.add(message, of: notice.kind, isReal: true)
         }
-        return addresses.map { NoticePlace(recipient: $0) }
+    }
+
+    /// Whether one more text may go to a number, which counts it. None does to a block of numbers that is stopped.
+    private func takes(
+        _ destination: MessageDestination, _ number: PhoneNumber, in store: StoreTransaction, at now: Instant
+    ) throws -> Bool {
+        let limits = self.notices.limits
+        guard try store.outbox.notices(to: number.e164, since: now - .hours(24)) < limits.noticesPerNumberDay else {
+            return false
+        }
+        if limits.conversion != nil,
+            try store.conversions.watches(ofBlock: destination.prefix).contains(where: { $0.watch.stop(at: now) != nil }
+            )
+        {
+            return false
+        }
+        return try store.sendingCounts.take(destination.counts, within: limits, by: .text, at: now)
     }
 
     private func numbers(
         of user: UserID, _ change: ReachChange, in store: StoreTransaction
-    ) throws -> [NoticePlace] {
+    ) throws -> [PhoneNumber] {
         var numbers = change.formerNumbers
         for number in try store.phoneNumbers.reachable(of: user)
         where number != change.newNumber && !numbers.contains(number) {
             numbers.append(number)
         }
-        return numbers.filter { self.notices.countries?.contains($0.region) ?? true }.map { number in
-            NoticePlace(
-                recipient: number.e164,
-                destination: MessageDestination(region: number.region, prefix: number.carrierPrefix()))
-        }
+        return numbers.filter { self.notices.countries?.contains($0.region) ?? true }
     }
 
-    private func post(
-        _ notice: Notice, to place: NoticePlace?, by channel: MessageChannel, in language: String?,
-        in store: StoreTransaction
-    ) throws {
-        var body = MessageBody(recipient: place?.recipient ?? "", language: language ?? "en")
+    private static func body(of notice: Notice, to recipient: String, in language: String?) -> MessageBody {
+        var body = MessageBody(recipient: recipient, language: language ?? "en")
         body.notice = notice.kind
         body.details = .object([.init("at", .integer(notice.at.milliseconds))])
-        if channel == .mail, let recovery = notice.details.recovery {
-            body.undo = RecoveryLink(id: recovery, proof: store.activationCodes.cancelProof(of: recovery)).text
-        }
-        let message = OutboxMessage(
-            id: self.id(at: notice.at), user: notice.user, channel: channel, template: .notice,
-            destination: place?.destination, body: body, created: notice.at,
-            expires: notice.at + MessageTimes.noticeLife)
-        try store.outbox.add(message, of: notice.kind, isReal: place != nil)
+        return body
     }
-}
 
-/// An address, or a number with where it lies.
-private struct NoticePlace {
-    let recipient: String
-    var destination: MessageDestination?
+    private func message(
+        _ body: MessageBody, of notice: Notice, at destination: MessageDestination? = nil, by channel: MessageChannel
+    ) -> OutboxMessage {
+        OutboxMessage(
+            id: self.id(at: notice.at), user: notice.user, channel: channel, template: .notice,
+            destination: destination, body: body, created: notice.at, expires: notice.at + MessageTimes.noticeLife)
+    }
 }

@@ -57,18 +57,29 @@ extension StaffFlow {
         }
     }
 
-    /// Changes how a user is written to: the address, the language, or both. Of another address the old one hears too.
+    /// For how long an address that another took the place of hears of changes: as long as a recovery waits.
+    static let formerEmailHears = Span.hours(72)
+
+    /// Changes how a user is written to: the address, the language, or both. Of another address the old one hears too, and for
+    /// a time of what follows. What is the same already is no change, and is not noted.
     package func change(
         _ change: UserChange, of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
     ) async throws -> User {
         try await self.act(.changeUser, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
-            if let language = change.language { try store.users.set(language: language, of: user.id) }
-            if let email = change.email, email.text != user.email {
-                try store.users.set(email: email.text, of: user.id)
-                try self.environment.tell(
-                    user.id, .emailChanged, after: ReachChange(formerEmail: user.email), in: store, at: now)
+            var notes: [AuditNote] = []
+            if let language = change.language, language != user.language {
+                try store.users.set(language: language, of: user.id)
+                notes.append(AuditNote(.userChanged, .success, reason: .language))
             }
-            return (try store.users.find(user.id) ?? user, [AuditNote(.userChanged, .success)])
+            if let email = change.email, email.text != user.email {
+                if let former = user.email {
+                    try store.users.keep(formerEmail: former, of: user.id, until: now + Self.formerEmailHears)
+                }
+                try store.users.set(email: email.text, of: user.id)
+                try self.environment.tell(user.id, .emailChanged, in: store, at: now)
+                notes.append(AuditNote(.userChanged, .success, reason: .email))
+            }
+            return (try store.users.find(user.id) ?? user, notes)
         }
     }
 

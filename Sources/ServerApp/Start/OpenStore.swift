@@ -92,7 +92,8 @@ extension Configuration {
     /// Users are told of changes by every way that there is a provider for; calls are for codes.
     var notices: NoticePlan {
         NoticePlan(
-            channels: self.delivery.channels.subtracting([.voice]), countries: self.limits.sending.countries)
+            channels: self.delivery.channels.subtracting([.voice]), countries: self.limits.sending.countries,
+            limits: self.limits.sending)
     }
 }
 

@@ -15,6 +15,7 @@ enum Schema {
         Self.conversion,
         Self.noticeDelivery,
         Self.conversionByPurpose,
+        Self.formerEmail,
     ]
 
     private static let version1: [SQLStatement] = [

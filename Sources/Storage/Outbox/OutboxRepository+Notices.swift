@@ -4,7 +4,7 @@ internal import Identifiers
 package import Identity
 package import Outbox
 internal import SQL
-internal import Time
+package import Time
 
 extension OutboxRepository {
     /// Adds the message of a notice, unless as many of its kind went to this user by this way to this place within the hour.
@@ -13,13 +13,7 @@ extension OutboxRepository {
     ///   are run and add nothing: before the password is right, nothing may tell whether a user exists.
     package func add(_ message: OutboxMessage, of kind: NoticeKind, isReal: Bool) throws {
         guard let user = message.user else { return }
-        let key = self.keys.lookup(
-            "notice",
-            [
-                user.bytes, Array(kind.rawValue.utf8), Array(message.channel.rawValue.utf8),
-                Array(message.body.recipient.utf8),
-            ])
-        let period = message.created.milliseconds / Span.hours(1).milliseconds
+        let (key, period) = self.count(of: message, kind, user)
         try self.connection.enqueue(
             """
             INSERT INTO sending_count (count_key, period, sent) VALUES (\(key), \(period), 1)
@@ -43,5 +37,37 @@ extension OutboxRepository {
                 AND c.sent <= \(kind.ways.mostAnHour) AND \(isReal) = 1
             """)
         self.connection.notify(Self.key)
+    }
+
+    /// Whether fewer of its kind went to this user by this way to this place within the hour than may go.
+    package func hasRoom(for message: OutboxMessage, of kind: NoticeKind) throws -> Bool {
+        guard let user = message.user else { return false }
+        let (key, period) = self.count(of: message, kind, user)
+        let rows = try self.connection.query(
+            "SELECT sent FROM sending_count WHERE count_key = \(key) AND period = \(period)")
+        return try rows.first?.integer("sent") ?? 0 < kind.ways.mostAnHour
+    }
+
+    /// How many notices of all kinds went to a number since then.
+    package func notices(to recipient: String, since then: Instant) throws -> Int64 {
+        try self.connection.query(
+            """
+            SELECT COUNT(*) AS sent FROM outbox
+            WHERE recipient_key = \(self.key(of: recipient)) AND created_at > \(then.milliseconds)
+                AND template = \(MessageTemplate.notice.rawValue)
+            """
+        ).first?.integer("sent") ?? 0
+    }
+
+    private func count(
+        of message: OutboxMessage, _ kind: NoticeKind, _ user: UserID
+    ) -> (key: [UInt8], period: Int64) {
+        let key = self.keys.lookup(
+            "notice",
+            [
+                user.bytes, Array(kind.rawValue.utf8), Array(message.channel.rawValue.utf8),
+                Array(message.body.recipient.utf8),
+            ])
+        return (key, message.created.milliseconds / Span.hours(1).milliseconds)
     }
 }

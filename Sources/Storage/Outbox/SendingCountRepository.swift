@@ -8,30 +8,38 @@ package struct SendingCountRepository {
     let connection: any SQLConnection
     let keys: StoreKeys
 
-    /// How many went out within this hour.
-    package func sent(_ counts: [SendingCount], by channel: MessageChannel, at now: Instant) throws -> [SendingCount:
-        Int64]
-    {
-        let period = Self.period(now)
-        var sent: [SendingCount: Int64] = [:]
-        for count in counts {
-            let rows = try self.connection.query(
-                "SELECT sent FROM sending_count WHERE count_key = \(self.key(count, channel)) AND period = \(period)")
-            sent[count] = try rows.first?.integer("sent") ?? 0
-        }
-        return sent
+    /// Holds everybody else who would send to a number off it, until this transaction ends: what went there is read behind
+    /// this, or many at once would all find that nothing has gone. The row is of no hour, so that two clocks meet in it.
+    package func lock(_ number: String) throws {
+        let key = self.keys.lookup("sending", [Array("number".utf8), Array(number.utf8)])
+        try self.connection.enqueue(
+            """
+            INSERT INTO sending_count (count_key, period, sent) VALUES (\(key), 0, 0)
+            ON CONFLICT (count_key, period) DO UPDATE SET sent = 0
+            """)
     }
 
-    /// Counts one. These rows are shared by everybody, so they are written last.
-    package func add(_ counts: [SendingCount], by channel: MessageChannel, at now: Instant) throws {
-        for count in counts {
-            try self.connection.enqueue(
-                """
-                INSERT INTO sending_count (count_key, period, sent)
-                VALUES (\(self.key(count, channel)), \(Self.period(now)), 1)
-                ON CONFLICT (count_key, period) DO UPDATE SET sent = sending_count.sent + 1
-                """)
+    /// Counts one by each of these if there is room in all. The last rows are shared by everybody: take in this order alone.
+    ///
+    /// - Returns: false when there was no room in one of them; then nothing was counted by any.
+    package func take(
+        _ counts: [SendingCount], within limits: SendingLimits, by channel: MessageChannel, at now: Instant
+    ) throws -> Bool {
+        for (index, count) in counts.enumerated() {
+            guard try self.take(count, most: count.most(limits), by: channel, at: now) else {
+                for taken in counts[..<index] { try self.giveBack(taken, by: channel, at: now) }
+                return false
+            }
         }
+        return true
+    }
+
+    private func giveBack(_ count: SendingCount, by channel: MessageChannel, at now: Instant) throws {
+        try self.connection.enqueue(
+            """
+            UPDATE sending_count SET sent = sent - 1
+            WHERE count_key = \(self.key(count, channel)) AND period = \(Self.period(now))
+            """)
     }
 
     /// Counts one if fewer than so many went out within this hour: of several at once as many are counted as there is

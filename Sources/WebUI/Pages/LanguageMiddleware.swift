@@ -3,8 +3,8 @@ internal import HTTPTypes
 package import Hummingbird
 package import Identifiers
 
-/// `?lang=zh-Hant` on any page: remembered in a cookie, and the page shown again without it. Of whoever is logged in it is
-/// kept as the language in which he is written to.
+/// `?lang=zh-Hant` on any page: remembered in a cookie, and the page shown again without it. Where a link of ours led to it, it
+/// is kept for whoever is logged in, or logs in with the cookie, as the language in which he is written to.
 package struct LanguageMiddleware: RouterMiddleware {
     /// Keeps a language for the user of a session; does nothing where there is none.
     package typealias Keep = @Sendable (Language, SecretToken) async throws -> Void
@@ -24,9 +24,10 @@ package struct LanguageMiddleware: RouterMiddleware {
             let language = Language(rawValue: String(query.dropFirst(5))), Self.isOurs(request.uri.path)
         else { return try await next(request, context) }
         var response = Response.seeOther(request.uri.path)
-        response.setCookie(self.cookies.language(language.rawValue))
-        // By a link of another site nobody has chosen anything; what is not kept now is kept at the next login.
-        if request.headers[.fetchSite] == "same-origin", let session = self.cookies.sessionSecret(in: request) {
+        // By a link of another site nobody has chosen anything, neither now nor at the next login.
+        let isChosen = request.headers[.fetchSite] == "same-origin"
+        response.setCookie(self.cookies.language(language.rawValue, isChosen: isChosen))
+        if isChosen, let session = self.cookies.sessionSecret(in: request) {
             try await self.keep(language, session)
         }
         return response

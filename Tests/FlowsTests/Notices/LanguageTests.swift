@@ -20,6 +20,7 @@ struct LanguageTests {
             ] as [(String?, Bool, String?)] {
                 var origin = World.origin
                 (origin.language, origin.isLanguageChosen) = (language, isChosen)
+                origin.browserLanguage = isChosen ? nil : language
                 _ = try await world.enter(origin: origin)
                 #expect(try await Self.language(world) == expected, "\(language ?? "none") \(isChosen)")
             }

@@ -23,7 +23,7 @@ struct NoticeBudgetTests {
             let counts = { try await Self.counts(world) }
             #expect(
                 try await counts() == [
-                    "password.warned mail": 1, "password.ended mail": 1, "password.ended text": 1,
+                    "password.warned mail": 1, "password.ended mail": 1,
                     "pin.changed mail": 3, "pin.changed text": 3,
                 ])
             try await NoticeMessageTests.tell(world, try await world.user("dave"), .passwordWarned)
@@ -54,11 +54,11 @@ struct NoticeBudgetTests {
         }
     }
 
-    @Test("A notice counts towards no limit of codes, nor a code towards a notice's", arguments: StoreKind.allCases)
+    @Test("A notice counts towards no limit of codes by user or number", arguments: StoreKind.allCases)
     func codes(kind: StoreKind) async throws {
         var limits = LoginLimits()
         limits.sending.channels = [.text]
-        (limits.sending.perUser, limits.sending.perFirm, limits.sending.perNumberHour) = (1, 1, 1)
+        (limits.sending.perUser, limits.sending.perNumberHour) = (1, 1)
         try await World.with(kind, limits: limits, notices: World.everyWay) { world in
             try await world.bindPhone(to: "carol")
             let user = try await world.user("carol")
@@ -87,7 +87,6 @@ struct NoticeBudgetTests {
             #expect(
                 Set(try await world.queuedNotices()) == [
                     QueuedNotice(.passwordEnded, .mail, to: "alice@example.com"),
-                    QueuedNotice(.passwordEnded, .text, to: World.phone),
                     QueuedNotice(.passwordEnded, .mail, to: "dave@example.com"),
                 ])
         }

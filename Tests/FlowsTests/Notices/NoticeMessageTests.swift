@@ -20,7 +20,9 @@ struct NoticeMessageTests {
 
     @Test("Every kind by its ways, in the user's language", arguments: StoreKind.allCases)
     func everyKind(kind: StoreKind) async throws {
-        try await World.with(kind, notices: World.everyWay) { world in
+        var limits = LoginLimits()
+        limits.sending.noticesPerNumberDay = 100
+        try await World.with(kind, limits: limits, notices: World.everyWay) { world in
             try await world.bindPhone(to: "alice")
             try await world.speak("zh-Hant")
             let user = try await world.user("alice")

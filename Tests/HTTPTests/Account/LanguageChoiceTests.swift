@@ -44,6 +44,29 @@ struct LanguageChoiceTests {
         }
     }
 
+    @Test("A link of another site shows pages in a language, and chooses none for the login that follows")
+    func foreignLink() async throws {
+        for (from, browser, expected) in [
+            ("cross-site", "zh-Hant", .text("zh-Hant")), ("cross-site", nil, .null), ("same-site", nil, .null),
+            ("none", nil, .null), (nil, nil, .null), ("same-origin", nil, .text("en")),
+        ] as [(String?, String?, SQLValue)] {
+            try await Site.with { site in
+                var visitor = Visitor(site)
+                var headers: HTTPFields = [:]
+                if let from { headers[.fetchSite] = from }
+                let answer = try await site.get("/account?lang=en", headers)
+                let cookie = try #require(answer.headers[.setCookie]?.prefix { $0 != ";" }.split(separator: "="))
+                try #require(cookie.count == 2 && cookie[0] == "countersign-language")
+                visitor.cookies["countersign-language"] = String(cookie[1])
+                visitor.accepts = browser
+                _ = try await visitor.authorize()
+                #expect(try await visitor.get(visitor.path).body.contains("<html lang=\"en\">"), "shown all the same")
+                _ = try await visitor.logIn()
+                #expect(try await Self.language(of: "alice", site) == expected, "\(from ?? "no header")")
+            }
+        }
+    }
+
     @Test("By the staff: language and address, which the audit trail names")
     func staff() async throws {
         try await Site.with { site in
@@ -54,7 +77,7 @@ struct LanguageChoiceTests {
             #expect(answer.json?["language"] == "zh-Hant")
             #expect(try await desk.call(.get, "/users/alice").json?["user"]?["language"] == "zh-Hant")
             let entries = try await site.dump()["audit_entry"].filter { $0["event"] == .text("user.changed") }
-            #expect(entries.map { $0["explanation"] } == [.text("called")])
+            #expect(entries.map { $0["explanation"] } == [.text("called"), .text("called")], "one for each")
             let notices = { try await site.dump()["notice"].count { $0["kind"] == .text("email.changed") } }
             #expect(try await notices() == 1)
             _ = try await desk.call(.patch, "/users/alice", ["email": "a.chan@example.org", "reason": "again"])
