@@ -18,6 +18,9 @@ extension MessageLife {
         return [.handOver(provider)]
     }
 
+    /// Whether somebody else may be asked in this round.
+    package func hasAnother(on route: MessageRoute) -> Bool { route.open.contains { !self.tries.excludes($0) } }
+
     /// All were asked, or are switched off: another round later.
     private mutating func pause(at now: Instant) -> [MessageEffect] {
         let pauses = self.urgency == .now ? MessageTimes.pauses : MessageTimes.longPauses

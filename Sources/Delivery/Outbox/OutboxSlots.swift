@@ -14,11 +14,8 @@ final class OutboxSlots: Sendable {
 
     init(_ count: Int) {
         self.count = max(1, count)
-        self.reserved = Self.reserved(of: count)
+        self.reserved = OutboxRoom.reserved(of: count)
     }
-
-    /// A quarter, and one at least where there are two.
-    static func reserved(of count: Int) -> Int { count > 1 ? max(1, count / 4) : 0 }
 
     var free: Int { self.state.withLock { max(0, self.count - $0.taken) } }
     var room: OutboxRoom {

@@ -1,13 +1,15 @@
 internal import Time
 
-/// How many messages may be tried within a second while no provider takes any.
+/// How many messages may be tried in vain within a second.
 struct OutboxTrials {
     private let most: Int
     private var since: Instant?
     private var count = 0
 
-    /// Enough to ask each once, and then to see that all were.
-    init(providers: Int) { self.most = providers + 1 }
+    init(most: Int) { self.most = most }
+
+    /// While no provider takes any: enough to ask each once, and then to see that all were.
+    init(providers: Int) { self.init(most: providers + 1) }
 
     static let span = Span.seconds(1)
 

@@ -66,13 +66,13 @@ private struct OutboxLane {
     ///
     /// - Returns: when there is more to do; nil when nothing waits.
     private func start(_ wake: @escaping @Sendable () -> Void) async -> Instant? {
-        let room = self.slots.room
-        guard room.all > 0 else { return nil }
+        let (room, grows) = self.worker.room(by: self.channel, within: self.slots.room)
+        guard room.all > 0 else { return grows }
         do {
             // Reading first: an idle node writes nothing.
             let due = try await self.worker.flow.nextDue(by: self.channel, into: room)
-            guard let due, due <= self.worker.flow.now() else { return due }
-            let claimed = try await self.worker.claim(by: self.channel, into: room)
+            guard let due, due <= self.worker.flow.now() else { return [due, grows].compactMap { $0 }.min() }
+            let claimed = try await self.worker.claim(by: self.channel, into: self.slots.room)
             for message in claimed.messages { self.begin(message, wake) }
             return claimed.next
         } catch {

@@ -18,7 +18,7 @@ package final class OutboxWorker: Sendable {
     private let windows: [String: ProviderWindow]
     private let health: Mutex<[String: ProviderHealth]>
     private let trials: Mutex<[MessageChannel: OutboxTrials]>
-    private let rates: Mutex<[String: ProviderRate]>
+    private let rates: OutboxRates
     private let simSwap: SIMSwapService?
 
     /// - Parameters:
@@ -36,7 +36,7 @@ package final class OutboxWorker: Sendable {
         self.windows = known.mapValues { ProviderWindow($0.window, patience: patience) }
         self.health = Mutex([:])
         self.trials = Mutex([:])
-        self.rates = Mutex(known.compactMapValues { $0.perSecond.map(ProviderRate.init(perSecond:)) })
+        self.rates = OutboxRates(known.compactMapValues(\.perSecond))
         self.simSwap = simSwap
     }
 
@@ -53,21 +53,38 @@ package final class OutboxWorker: Sendable {
 
     /// Where every provider fails, a few are tried each second to see whether one is back: a hundred thousand that wait would
     /// keep the database from everything else.
-    func claim(by channel: MessageChannel, into room: OutboxRoom) async throws -> ClaimedMessages {
+    func claim(by channel: MessageChannel, into wanted: OutboxRoom) async throws -> ClaimedMessages {
         let now = self.flow.now()
-        let providers = self.flow.routes.providers.filter { $0.channel == channel }.map(\.name)
-        let resting = self.resting
+        let providers = self.names(of: channel)
+        let (room, grows) = self.room(by: channel, within: wanted)
+        guard room.all > 0 else { return ClaimedMessages(messages: [], next: grows) }
         guard self.names({ $0.isDoubtful(at: now) }).isSuperset(of: providers) else {
-            return try await self.flow.claim(by: channel, into: room, for: self.worker, avoiding: resting)
+            return try await self.begin(by: channel, into: room).again(at: grows)
         }
         let left = self.trials.withLock {
             $0[channel, default: OutboxTrials(providers: providers.count)].left(at: now)
         }
         guard left > 0 else { return ClaimedMessages(messages: [], next: now + OutboxTrials.span) }
-        let few = OutboxRoom(all: min(room.all, left), forOthers: min(room.forOthers, left))
-        let claimed = try await self.flow.claim(by: channel, into: few, for: self.worker, avoiding: resting)
+        let claimed = try await self.begin(by: channel, into: room.limited(to: OutboxRoom(left)))
         self.trials.withLock { $0[channel]?.note(claimed.messages.count) }
+        return claimed.again(at: grows)
+    }
+
+    /// What the providers' rates leave of the room, and when they leave more.
+    func room(by channel: MessageChannel, within room: OutboxRoom) -> (room: OutboxRoom, grows: Instant?) {
+        self.rates.room(by: channel, of: self.names(of: channel), within: room, at: self.flow.now())
+    }
+
+    private func begin(by channel: MessageChannel, into room: OutboxRoom) async throws -> ClaimedMessages {
+        let claimed = try await self.flow.claim(
+            by: channel, into: room, for: self.worker, avoiding: self.resting,
+            within: self.rates.rates(of: self.names(of: channel)))
+        self.rates.note(claimed, by: channel, at: self.flow.now())
         return claimed
+    }
+
+    private func names(of channel: MessageChannel) -> [String] {
+        self.flow.routes.providers.filter { $0.channel == channel }.map(\.name)
     }
 
     /// The providers that are asked last for a while, because they have failed of late.
@@ -99,22 +116,22 @@ package final class OutboxWorker: Sendable {
         return count
     }
 
-    /// Hands one message over, and saves the answer; or puts it back until it is its turn.
+    /// Hands one message over, and saves the answer; or puts it back where there was no place for it.
     func handOver(_ message: ClaimedMessage) async {
-        switch self.turn(of: message) {
-        case .now:
-            let now = self.flow.now()
-            let verdict = await self.simSwap?.verdict(on: message, at: now, logger: self.logger) ?? .notAsked
-            await self.save(await self.answer(to: message, verdict), to: message, verdict)
-        case .later(let turn):
-            await self.persistently("a message could not be put back", message.provider) {
-                try await self.flow.putBack(message, until: turn)
-            }
-        case .tooLate:
-            let fault = DeliveryFault(.throttled, "its turn would come too late")
-            await self.save(.postponed(fault, retryAfter: nil), to: message, .notAsked)
+        let now = self.flow.now()
+        let verdict = await self.simSwap?.verdict(on: message, at: now, logger: self.logger) ?? .notAsked
+        guard let answer = await self.answer(to: message, verdict) else { return await self.putBack(message) }
+        await self.save(answer, to: message, verdict)
+    }
+
+    private func putBack(_ message: ClaimedMessage) async {
+        let later = self.flow.now() + Self.pauseWithoutPlace
+        await self.persistently("a message could not be put back", message.provider) {
+            try await self.flow.putBack(message, until: later)
         }
     }
+
+    private static let pauseWithoutPlace = Span.seconds(5)
 
     private func save(_ answer: HandOver, to message: ClaimedMessage, _ verdict: SIMSwapVerdict) async {
         self.log(answer, message)
@@ -124,24 +141,20 @@ package final class OutboxWorker: Sendable {
         }
     }
 
-    private func turn(of message: ClaimedMessage) -> ProviderTurn {
-        let now = self.flow.now()
-        return self.rates.withLock { rates in
-            rates[message.provider]?.turn(of: message.id, before: message.expires, at: now) ?? .now
-        }
-    }
-
-    private func answer(to message: ClaimedMessage, _ verdict: SIMSwapVerdict) async -> HandOver {
+    private func answer(to message: ClaimedMessage, _ verdict: SIMSwapVerdict) async -> HandOver? {
         if let fault = verdict.fault { return .refused(fault) }
         return await self.answer(to: message)
     }
 
-    private func answer(to message: ClaimedMessage) async -> HandOver {
+    /// - Returns: nil for a notice that finds no place: it has the time, and the provider is not at fault.
+    private func answer(to message: ClaimedMessage) async -> HandOver? {
         guard let outgoing = self.words.outgoing(message), let provider = self.providers[message.provider],
             let window = self.windows[message.provider]
         else { return .refused(DeliveryFault(.rejectedContent, "there are no words for it")) }
-        guard await window.enter(isUrgent: message.template.urgency == .now) else {
-            return .postponed(DeliveryFault(.throttled, "too many are being handed over"), retryAfter: nil)
+        let isUrgent = message.template.urgency == .now
+        guard await window.enter(isUrgent: isUrgent) else {
+            let fault = DeliveryFault(.throttled, "too many are being handed over")
+            return isUrgent ? .postponed(fault, retryAfter: nil) : nil
         }
         defer { window.leave() }
         let answer = await provider.channel.handOver(outgoing, at: self.flow.now())

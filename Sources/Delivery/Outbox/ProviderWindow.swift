@@ -1,3 +1,4 @@
+internal import Flows
 internal import Synchronization
 
 /// As many hand-overs to one provider at once as he takes. The others wait for a while: not so long that their lease could end
@@ -22,7 +23,7 @@ final class ProviderWindow: Sendable {
 
     init(_ size: Int, patience: Duration) {
         self.state = Mutex(State(free: max(1, size)))
-        self.reserved = OutboxSlots.reserved(of: size)
+        self.reserved = OutboxRoom.reserved(of: size)
         self.patience = patience
     }
 

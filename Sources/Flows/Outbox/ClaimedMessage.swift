@@ -24,6 +24,20 @@ package struct ClaimedMessages: Sendable {
     package let messages: [ClaimedMessage]
     /// When the worker should ask again without being woken; nil when nothing waits.
     package let next: Instant?
+    /// The providers' rates after it.
+    package let rates: [String: ProviderRate]
+    /// How many that nobody waits for were put back, since there was no place for them.
+    package let refused: Int
 
-    package init(messages: [ClaimedMessage], next: Instant?) { (self.messages, self.next) = (messages, next) }
+    package init(
+        messages: [ClaimedMessage], next: Instant?, rates: [String: ProviderRate] = [:], refused: Int = 0
+    ) {
+        (self.messages, self.next, self.rates, self.refused) = (messages, next, rates, refused)
+    }
+
+    /// The same, to be asked again then if not before.
+    package func again(at other: Instant?) -> ClaimedMessages {
+        let next = [self.next, other].compactMap { $0 }.min()
+        return ClaimedMessages(messages: self.messages, next: next, rates: self.rates, refused: self.refused)
+    }
 }

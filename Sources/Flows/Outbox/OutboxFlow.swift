@@ -33,8 +33,10 @@ package struct OutboxFlow: Sendable {
     /// - Parameters:
     ///   - room: how many there is room for.
     ///   - resting: providers that are asked only when no other is left.
+    ///   - rates: of the providers that take so many a second. Whoever finds no place there is put back.
     package func claim(
-        by channel: MessageChannel, into room: OutboxRoom, for worker: WorkerID, avoiding resting: Set<String> = []
+        by channel: MessageChannel, into room: OutboxRoom, for worker: WorkerID, avoiding resting: Set<String> = [],
+        within rates: [String: ProviderRate] = [:]
     ) async throws -> ClaimedMessages {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
@@ -42,15 +44,19 @@ package struct OutboxFlow: Sendable {
             let forOthers = min(room.forOthers, room.all - urgent.count)
             let others = forOthers > 0 ? try store.outbox.due(by: channel, .soon, most: forOthers, at: now) : []
             let due = urgent + others
+            // The transaction may run again: what it counts is its own until it is over.
+            var (rates, refused) = (rates, 0)
             let off = due.isEmpty ? [] : try store.providerSwitches.off()
             let messages = try due.compactMap { stored in
                 let route = self.routes.route(
                     by: channel, to: stored.destination, through: stored.through, off: off, resting: resting)
-                return try self.begin(stored, on: route, for: worker, in: store, at: now)
+                let begun = try self.begin(stored, on: route, for: worker, within: &rates, in: store, at: now)
+                if begun.isRefused, stored.life.urgency == .soon { refused += 1 }
+                return begun.message
             }
             let left = OutboxRoom(all: room.all - due.count, forOthers: room.forOthers - others.count)
             let next = left.all == 0 ? now : try store.nextDue(by: channel, into: left)
-            return ClaimedMessages(messages: messages, next: next)
+            return ClaimedMessages(messages: messages, next: next, rates: rates, refused: refused)
         }
     }
 
@@ -66,17 +72,36 @@ package struct OutboxFlow: Sendable {
     }
 
     private func begin(
-        _ stored: StoredMessage, on route: MessageRoute, for worker: WorkerID, in store: StoreTransaction,
-        at now: Instant
-    ) throws -> ClaimedMessage? {
+        _ stored: StoredMessage, on route: MessageRoute, for worker: WorkerID,
+        within rates: inout [String: ProviderRate], in store: StoreTransaction, at now: Instant
+    ) throws -> (message: ClaimedMessage?, isRefused: Bool) {
         var (life, effects) = (stored.life, [MessageEffect]())
         if life.state == .attempting { effects += life.handle(.leaseEnded, at: now) }
         let body = try store.outbox.body(of: stored)
         effects += life.handle(body == nil ? .unreadable : .claimed(route, until: now + MessageTimes.lease), at: now)
-        try store.outbox.save(life, over: stored, worker: life.state == .attempting ? worker : nil)
+        let refusal = self.refuse(&life, after: effects.last, on: route, within: &rates, at: now)
+        effects += refusal
+        try store.outbox.save(
+            life, over: stored, worker: life.state == .attempting ? worker : nil, wakes: refusal.isEmpty)
         try self.environment.record(effects, of: stored, life, in: store, at: now)
-        guard let body, case .handOver(let provider)? = effects.last else { return nil }
-        return ClaimedMessage(stored: stored, version: stored.version + 1, provider: provider, body: body)
+        guard let body, case .handOver(let provider)? = effects.last else { return (nil, !refusal.isEmpty) }
+        return (ClaimedMessage(stored: stored, version: stored.version + 1, provider: provider, body: body), false)
+    }
+
+    /// Puts it back where the provider takes no more within this second; to the next one where its life would be over before
+    /// its turn has likely come.
+    private func refuse(
+        _ life: inout MessageLife, after effect: MessageEffect?, on route: MessageRoute,
+        within rates: inout [String: ProviderRate], at now: Instant
+    ) -> [MessageEffect] {
+        guard case .handOver(let provider)? = effect,
+            case .later(let turn, let expected)? = rates[provider]?.turn(of: life.urgency, at: now)
+        else { return [] }
+        guard expected >= life.expires, life.hasAnother(on: route) else {
+            return life.handle(.putBack(until: turn), at: now)
+        }
+        let fault = DeliveryFault(.throttled, "its turn would come too late")
+        return life.handle(.postponed(fault, retryAfter: nil), at: now)
     }
 
     /// Saves what the provider answered, with whatever it has reported already.
@@ -114,14 +139,14 @@ package struct OutboxFlow: Sendable {
         try store.conversions.countSent(CountedCode(challenge, for: purpose, to: destination))
     }
 
-    /// Gives a message back whose turn at its provider comes later.
+    /// Gives a message back for which its provider has no place now.
     package func putBack(_ message: ClaimedMessage, until turn: Instant) async throws {
         let now = self.environment.now()
         try await self.environment.store.write { store in
             guard let stored = try store.outbox.lock(message.id), stored.version == message.version else { return }
             var life = stored.life
             let effects = life.handle(.putBack(until: turn), at: now)
-            try store.outbox.save(life, over: stored)
+            try store.outbox.save(life, over: stored, wakes: false)
             try self.environment.record(effects, of: stored, life, in: store, at: now)
         }
     }

@@ -14,6 +14,14 @@ package struct OutboxRoom: Hashable, Sendable {
     }
 
     package init(_ count: Int) { self.init(all: count, forOthers: count) }
+
+    /// How many of so many places are for what somebody waits for: a quarter, and one at least where there are two.
+    package static func reserved(of count: Int) -> Int { count > 1 ? max(1, count / 4) : 0 }
+
+    /// What there is in both.
+    package func limited(to other: OutboxRoom) -> OutboxRoom {
+        OutboxRoom(all: min(self.all, other.all), forOthers: min(self.forOthers, other.forOthers))
+    }
 }
 
 extension StoreTransaction {

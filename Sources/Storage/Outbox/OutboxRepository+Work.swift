@@ -88,8 +88,12 @@ extension OutboxRepository {
     ///
     /// What happens to a message while it is being handed over leaves its version: it is still its worker's.
     ///
-    /// - Parameter worker: whose it is from now on.
-    package func save(_ life: MessageLife, over stored: StoredMessage, worker: WorkerID? = nil) throws {
+    /// - Parameters:
+    ///   - worker: whose it is from now on.
+    ///   - wakes: whether the workers are told when it is due. Whoever puts it back looks again by himself.
+    package func save(
+        _ life: MessageLife, over stored: StoredMessage, worker: WorkerID? = nil, wakes: Bool = true
+    ) throws {
         let stays = life.state == .attempting && life.attempts == stored.life.attempts
         try self.connection.enqueueOne(
             """
@@ -104,7 +108,9 @@ extension OutboxRepository {
                 body = CASE WHEN \(life.needsBody) = 1 THEN body ELSE NULL END
             WHERE id = \(stored.id.bytes) AND version = \(stored.version)
             """)
-        if let due = life.due, due != stored.life.due, life.state == .waiting { self.connection.notify(Self.key) }
+        if wakes, let due = life.due, due != stored.life.due, life.state == .waiting {
+            self.connection.notify(Self.key)
+        }
         // Whoever sent a test waits to see what becomes of it.
         if stored.template == .test { self.connection.notify(stored.id.text) }
     }

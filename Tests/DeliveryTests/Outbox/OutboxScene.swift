@@ -2,6 +2,7 @@ import Channels
 import Delivery
 import Flows
 import Identifiers
+import Identity
 import Logging
 import OAuth
 import Outbox
@@ -47,6 +48,30 @@ struct OutboxScene: Sendable {
         _ body: (OutboxScene) async throws -> Void
     ) async throws {
         try await World.with(kind) { try await body(OutboxScene($0, channels)) }
+    }
+
+    /// Moves the clock on by steps, and works after each; and once before the first.
+    func work(for span: Span, step: Span) async throws {
+        _ = try await self.worker.work()
+        for _ in 0..<(span.milliseconds / step.milliseconds) {
+            self.world.clock.advance(step)
+            _ = try await self.worker.work()
+        }
+    }
+
+    func addNotices(_ count: Int) async throws {
+        let now = self.world.clock.now()
+        try await self.world.store.write { store in
+            for number in 0..<count {
+                var body = MessageBody(recipient: "+8525123\(1_000 + number)", language: "en")
+                body.notice = .passwordChanged
+                try store.outbox.add(
+                    OutboxMessage(
+                        id: DeliveryID(at: now, random: RandomSource.system.bytes(10)), user: nil, channel: .text,
+                        template: .notice, destination: World.hongKong, body: body, created: now,
+                        expires: now + MessageTimes.noticeLife))
+            }
+        }
     }
 
     func state(_ id: DeliveryID) async throws -> MessageState { try await self.world.status(id).state }

@@ -10,6 +10,7 @@ final class ScriptedChannel: DeliveryChannel {
         var answers: [HandOver] = []
         var otherwise: HandOver?
         var messages: [OutgoingMessage] = []
+        var times: [Instant] = []
         var underWay = 0
         var mostUnderWay = 0
         var reporting: Reporting?
@@ -33,6 +34,8 @@ final class ScriptedChannel: DeliveryChannel {
 
     /// What was handed over, in order.
     var messages: [OutgoingMessage] { self.state.withLock { $0.messages } }
+    /// When, in the same order.
+    var times: [Instant] { self.state.withLock { $0.times } }
     var texts: [String] {
         self.messages.compactMap { message in
             guard case .text(let text) = message.content else { return nil }
@@ -80,6 +83,7 @@ final class ScriptedChannel: DeliveryChannel {
     func handOver(_ message: OutgoingMessage, at now: Instant) async -> HandOver {
         let (answer, gate) = self.state.withLock { state -> (HandOver, Gate?) in
             state.messages.append(message)
+            state.times.append(now)
             state.underWay += 1
             state.mostUnderWay = max(state.mostUnderWay, state.underWay)
             guard state.answers.isEmpty else { return (state.answers.removeFirst(), state.gate) }

@@ -95,7 +95,7 @@ struct NoticeTextBudgetTests {
                 try await world.bindPhone(to: "alice")
                 let now = world.clock.now()
                 try await world.store.write { store in
-                    let stored = try store.conversions.watch(of: .block(ConversionTests.block))
+                    let stored = try store.conversions.watch(of: .block(ConversionTests.block, .login))
                     let stop = BlockStop(since: now, until: now + .hours(6), count: ConversionCount(sent: 9))
                     _ = try store.conversions.save(BlockWatch(stop: stop, resumed: nil), over: stored)
                 }
