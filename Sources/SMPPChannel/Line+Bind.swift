@@ -32,6 +32,7 @@ extension Line {
             state.standing = .down(fault, until: pause.map { now + $0.amount })
             state.endWaiting(.postponed(fault, retryAfter: pause))
         }
+        self.tell()
     }
 
     /// Sends the bind and waits for its answer.
@@ -69,13 +70,14 @@ extension Line {
                 let fault = Answer.bindFault(pdu.status)
                 state.fault = fault
                 state.standing = .down(fault, until: nil)
-                continuation.resume(returning: fault)
+                state.news.append { continuation.resume(returning: fault) }
                 return false
             }
             state.standing = .bound(channel)
-            continuation.resume(returning: nil)
+            state.news.append { continuation.resume(returning: nil) }
             return true
         }
+        self.tell()
         if isBound {
             self.scheduleEnquiry(on: channel)
             self.fill()
@@ -89,15 +91,16 @@ extension Line {
         self.state.withLock { state in
             if case .binding(_, _, let timer, let continuation) = state.standing {
                 timer.cancel()
-                continuation.resume(returning: fault)
+                state.news.append { continuation.resume(returning: fault) }
             }
             state.enquiry?.timer.cancel()
             state.enquiry = nil
             state.standing = .down(fault, until: nil)
-            for flight in state.inFlight.values { flight.end(.unanswered(fault)) }
+            for flight in state.inFlight.values { state.news.append { flight.end(.unanswered(fault)) } }
             state.inFlight = [:]
             state.endWaiting(.postponed(fault, retryAfter: nil))
         }
+        self.tell()
         self.releaseHeld()
     }
 
@@ -111,6 +114,7 @@ extension Line {
             case .down, .connecting: return nil
             }
         }
+        self.tell()
         guard let channel else { return }
         let farewell = self.settings.timing.farewell
         _ = self.after(farewell) {
@@ -136,7 +140,7 @@ extension Line {
 
 extension Line.State {
     mutating func endWaiting(_ answer: HandOver) {
-        for submission in self.waiting.values { submission.end(answer) }
+        for submission in self.waiting.values { self.news.append { submission.end(answer) } }
         self.waiting = [:]
         self.queue.removeAll()
     }

@@ -9,19 +9,16 @@ internal import Time
 extension Line {
     func submit(_ message: ShortMessage, _ life: Life, _ place: PartPlace?) async -> HandOver {
         await withCheckedContinuation { continuation in
-            let isWaiting = self.state.withLock { state in
-                if let answer = state.noSubmission(at: .now()) {
-                    continuation.resume(returning: answer)
-                    return false
-                }
+            let refusal: HandOver? = self.state.withLock { state in
+                if let answer = state.noSubmission(at: .now()) { return answer }
                 let ticket = state.nextTicket()
                 let timer = self.after(self.settings.timing.answer) { self.gaveUpWaiting(ticket) }
                 state.waiting[ticket] = Submission(
                     message: message, life: life, place: place, continuation: continuation, timer: timer)
                 state.queue.append(ticket)
-                return true
+                return nil
             }
-            if isWaiting { self.fill() }
+            if let refusal { continuation.resume(returning: refusal) } else { self.fill() }
         }
     }
 
@@ -38,12 +35,14 @@ extension Line {
                 self.write(submission, on: channel, &state)
             }
         }
+        self.tell()
     }
 
     private func write(_ submission: Submission, on channel: any Channel, _ state: inout State) {
         let now = NIODeadline.now()
         guard let validity = submission.life.validity(at: now, as: self.settings.validity) else {
-            return submission.end(.refused(DeliveryFault(.expired, "before it was sent")))
+            state.news.append { submission.end(.refused(DeliveryFault(.expired, "before it was sent"))) }
+            return
         }
         var message = submission.message
         message.validity = validity
@@ -102,6 +101,7 @@ extension Line {
             state.endWaiting(.postponed(fault, retryAfter: rest))
             return (rest, pause != nil)
         }
+        self.tell()
         if isNew { self.log(.warning, "the provider says that it is too much: a pause", pdu.status) }
         self.end(pdu.sequence, .postponed(fault, retryAfter: rest))
     }

@@ -7,7 +7,8 @@ internal import Time
 
 /// What goes on over one provider's connections: at most one at a time, its window, and who waits for what.
 ///
-/// Everything is decided under one lock, and nothing is written there: a write may end a connection, and come back here.
+/// Everything is decided under one lock. Nothing is written there: a write may end a connection, and come back here. Nobody is
+/// told there either: telling a task takes its own lock, and whoever cancels it holds that one and comes here for ours.
 final class Line: Sendable {
     let settings: SMPPSettings
     let logger: Logger
@@ -39,6 +40,8 @@ final class Line: Sendable {
         /// Receipts that are read and not yet answered.
         var unanswered = 0
         var lanes: [AsyncStream<PendingReport>.Continuation] = []
+        /// What is to be told to whoever waits, once the lock is free.
+        var news: [@Sendable () -> Void] = []
 
         init(_ settings: SMPPSettings) { self.throttle = Throttle(settings.timing) }
 
@@ -59,6 +62,15 @@ final class Line: Sendable {
         case connecting
         case binding(any Channel, sequence: UInt32, timer: Scheduled<Void>, CheckedContinuation<DeliveryFault?, Never>)
         case bound(any Channel)
+    }
+
+    /// Tells what was decided. After every step that may have ended a wait.
+    func tell() {
+        let news = self.state.withLock { state in
+            defer { state.news = [] }
+            return state.news
+        }
+        for tell in news { tell() }
     }
 
     /// Always by way of the loop, so never under the lock.
