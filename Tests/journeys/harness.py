@@ -49,6 +49,11 @@ def free_ports(count):
             each.close()
 
 
+def heed_interrupts():
+    """Whoever started the tests in the background has made everything below him ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Process:
     """A program that was started, with everything that it prints."""
 
@@ -58,7 +63,8 @@ class Process:
         self._new = queue.Queue()
         self.popen = subprocess.Popen(
             self.arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            errors="replace", env={**ENVIRONMENT, **(environment or {})}, cwd=cwd, bufsize=1)
+            errors="replace", env={**ENVIRONMENT, **(environment or {})}, cwd=cwd, bufsize=1,
+            preexec_fn=heed_interrupts)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
