@@ -3,6 +3,7 @@
 import pytest
 
 import browser as browsers
+import carrier as carriers
 import harness
 
 _stacks = []
@@ -71,6 +72,20 @@ def server_for_module():
 @pytest.fixture
 def sqlite_server():
     yield from _running(harness.Demo(), server_only=True)
+
+
+@pytest.fixture(scope="module")
+def _carrier():
+    carrier = carriers.Carrier()
+    yield carrier
+    assert carrier.stop() == 0
+
+
+@pytest.fixture
+def carrier(_carrier):
+    """The carrier simulator; what a test left there is forgotten after it."""
+    yield _carrier
+    _carrier.forget()
 
 
 @pytest.fixture(scope="session")

@@ -16,19 +16,6 @@ NUMBER = "+85291234567"
 
 
 @pytest.fixture(scope="module")
-def _carrier():
-    carrier = carriers.Carrier()
-    yield carrier
-    assert carrier.stop() == 0
-
-
-@pytest.fixture
-def carrier(_carrier):
-    yield _carrier
-    _carrier.forget()
-
-
-@pytest.fixture(scope="module")
 def tune():
     folder = harness.Folder()
     path = folder.path / "tune.wav"

@@ -22,19 +22,6 @@ WORDS = {
 }
 
 
-@pytest.fixture(scope="module")
-def _carrier():
-    carrier = carriers.Carrier()
-    yield carrier
-    assert carrier.stop() == 0
-
-
-@pytest.fixture
-def carrier(_carrier):
-    yield _carrier
-    _carrier.forget()
-
-
 @pytest.fixture
 def caller():
     folder = harness.Folder()

@@ -11,7 +11,7 @@ from test_account import enter
 from test_card_desk import Desk
 from test_operation import make_certificate
 from test_pages import LOOKS, begin, enter_code, enter_password
-from test_texts import _carrier, carrier, code_of, new_user, texting  # noqa: F401 (fixtures)
+from test_texts import code_of, new_user, texting  # noqa: F401 (fixtures)
 
 WORDS = {
     "en": {"heading": "Delivery of codes", "arrived": "Arrived", "stopped": "was stopped", "resumed": "was resumed"},

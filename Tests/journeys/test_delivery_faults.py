@@ -5,26 +5,12 @@ import json
 import pytest
 import requests
 
-import carrier as carriers
 import harness
 from test_pages import enter_code, enter_password
 from test_texts import code_of, delivery, new_user
 
 SENDING, TAKEN = "The message is being sent.", "The carrier has the message."
 ARRIVED, FAILED = "The carrier says that the message has arrived.", "The message could not be delivered."
-
-
-@pytest.fixture(scope="module")
-def _carrier():
-    carrier = carriers.Carrier()
-    yield carrier
-    assert carrier.stop() == 0
-
-
-@pytest.fixture
-def carrier(_carrier):
-    yield _carrier
-    _carrier.forget()
 
 
 @pytest.fixture(scope="module")

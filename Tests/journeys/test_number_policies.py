@@ -9,7 +9,7 @@ import requests
 
 import harness
 from test_pages import LOOKS, enter_code, enter_password
-from test_texts import _carrier, carrier, code_of, delivery, new_user, texting
+from test_texts import code_of, delivery, new_user, texting
 from visitor import TIMEOUT, Authorization
 
 REQUEST = {

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-import carrier as carriers
 import harness
 from test_pages import LOOKS, begin, enter_code, enter_password, log_in
 
@@ -22,19 +21,6 @@ def delivery(carrier):
         "      sender: Northwind\n"
         f"    calls:\n      kind: sip\n      user: northwind\n      domain: {carrier.sip}\n"
         "      network_interface: 127.0.0.1\n")
-
-
-@pytest.fixture(scope="module")
-def _carrier():
-    carrier = carriers.Carrier()
-    yield carrier
-    assert carrier.stop() == 0
-
-
-@pytest.fixture
-def carrier(_carrier):
-    yield _carrier
-    _carrier.forget()
 
 
 @pytest.fixture(scope="module")
