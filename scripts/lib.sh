@@ -13,14 +13,16 @@ fail() {
 # build CONFIGURATION: the demo's programs, if a source is newer than they are; says little, and shows the compiler's words
 # only when it fails.
 build() {
-    local log product started=$SECONDS stamp="$root/.build/$1.built"
+    local log product started=$SECONDS stamp="$root/.build/$1.built" flags=()
+    # As it is installed (docs/operate.md): one file, without the toolchain's libraries.
+    if [[ $1 == release ]]; then flags=(--static-swift-stdlib); fi
     cd "$root"
     if [[ -e $stamp && -z $(find Sources Package.swift -newer "$stamp" -print -quit) ]]; then return; fi
     log=$(mktemp)
     mkdir -p .build && touch "$stamp.new"
     for product in countersign client-portal card-simulator carrier-simulator; do
         printf 'Building %s (%s) …' "$product" "$1"
-        if ! swift build -c "$1" --product "$product" >"$log" 2>&1; then
+        if ! swift build -c "$1" "${flags[@]}" --product "$product" >"$log" 2>&1; then
             printf '\n'
             cat "$log" >&2
             rm -f "$log"

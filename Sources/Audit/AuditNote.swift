@@ -56,7 +56,6 @@ package enum AuditEvent: String, Hashable, Sendable, CaseIterable {
     /// The user was told that a number is his only second factor, and said that he knows.
     case factorAcknowledged = "restricted_factor.acknowledged"
     case loginFinished = "login.finished"
-    case factorCheckStated = "factor_check.stated"
     case sessionStarted = "session.started"
     case sessionRenewed = "session.renewed"
     case sessionEnded = "session.ended"

@@ -10,8 +10,8 @@ struct AuthorizationParameters {
     init(_ fields: FormFields) throws(AuthorizationError) {
         self.fields = fields
         let state = fields.parameter("state")
-        guard state.map({ ParameterSyntax.isVisible($0, maximum: 2_048) }) ?? true else {
-            throw AuthorizationError(.invalidRequest, "state is not up to 2048 visible ASCII characters", state: nil)
+        guard state.map({ ParameterSyntax.isPrintable($0, maximum: 2_048) }) ?? true else {
+            throw AuthorizationError(.invalidRequest, "state is not up to 2048 printable ASCII characters", state: nil)
         }
         self.state = state
     }
@@ -100,6 +100,14 @@ struct AuthorizationParameters {
             throw self.error(.invalidRequest, "login_hint is longer than 256 characters")
         }
         return hint
+    }
+
+    func nonce() throws(AuthorizationError) -> String? {
+        guard let nonce = self.fields.parameter("nonce") else { return nil }
+        guard ParameterSyntax.isPrintable(nonce, maximum: 1_024) else {
+            throw self.error(.invalidRequest, "nonce is not up to 1024 printable ASCII characters")
+        }
+        return nonce
     }
 
     func text(_ name: String, maximum: Int) throws(AuthorizationError) -> String? {

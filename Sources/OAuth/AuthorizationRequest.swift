@@ -41,7 +41,7 @@ package struct AuthorizationRequest: Sendable {
         self.redirect = redirect
         self.state = reader.state
         self.scopes = try reader.scopes(allowed: redirect.client.scopes)
-        self.nonce = try reader.text("nonce", maximum: 1_024)
+        self.nonce = try reader.nonce()
         self.challenge = try reader.challenge(required: redirect.client.mustUsePKCE)
         self.prompt = try reader.prompt()
         self.maximumAge = try reader.maximumAge()

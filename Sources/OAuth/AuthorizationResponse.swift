@@ -3,7 +3,7 @@
 internal import Encodings
 
 /// Values of the `Location` header. The edge sends status 303, so that a form's POST is not repeated at the client
-/// (RFC 9700 section 4.12), with `Cache-Control: no-store` and `Referrer-Policy: no-referrer`.
+/// (RFC 9700 section 4.12), with `Cache-Control: no-store`.
 package enum AuthorizationResponse {
     /// - Parameter code: given to the client once; it lives 60 seconds at most.
     package static func success(

@@ -16,7 +16,9 @@ package struct LogoutRequest: Sendable {
         self.idTokenHint = try Self.text("id_token_hint", maximum: 8_192, in: fields)
         self.clientID = try Self.text("client_id", maximum: 256, in: fields)
         self.postLogoutRedirectURI = try Self.text("post_logout_redirect_uri", maximum: 2_000, in: fields)
-        self.state = try Self.text("state", maximum: 2_048, in: fields)
+        let state = fields.parameter("state")
+        guard state.map({ ParameterSyntax.isPrintable($0, maximum: 2_048) }) ?? true else { throw .malformed("state") }
+        self.state = state
         let locales = fields.parameter("ui_locales")
             .map { ParameterSyntax.list($0, maximum: 32, where: ParameterSyntax.isLanguageTag) }
         guard let locales = locales ?? [] else { throw .malformed("ui_locales") }

@@ -12,7 +12,12 @@ extension FormFields {
 
 /// Tests of a parameter's bytes. Each works on UTF-8: `Character` would let combining marks through.
 enum ParameterSyntax {
-    /// %x21-7E: what we take for codes, states and the like, which come back to us or go on unchanged.
+    /// %x20-7E (`VSCHAR`): a client's own words, which go back to it unchanged.
+    static func isPrintable(_ text: String, maximum: Int) -> Bool {
+        (1...maximum).contains(text.utf8.count) && text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+    }
+
+    /// %x21-7E: what we take for codes, identifiers and the like.
     static func isVisible(_ text: some StringProtocol, maximum: Int) -> Bool {
         (1...maximum).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }

@@ -25,7 +25,8 @@ package struct World: Sendable {
     package init(
         _ place: TestStore, _ store: Store, clock: TestClock, cost: PasswordCost = World.cheap,
         queue: PasswordQueue = PasswordQueue(width: 2, capacity: 4096, capacityPerSource: 4096),
-        limits: LoginLimits = LoginLimits(), notices: NoticePlan = NoticePlan()
+        limits: LoginLimits = LoginLimits(), notices: NoticePlan = NoticePlan(),
+        pace: AnswerPace = AnswerPace(step: .milliseconds(1)) { _ in }
     ) throws {
         self.clock = clock
         self.place = place
@@ -35,7 +36,7 @@ package struct World: Sendable {
         self.environment = FlowEnvironment(
             store: store, clock: { clock.now() }, random: .ordered, notices: notices)
         self.checker = try PasswordChecker(
-            queue: queue, cost: cost, pace: AnswerPace(step: .milliseconds(1)) { _ in }, random: .system)
+            queue: queue, cost: cost, pace: pace, random: .system)
         self.login = LoginFlow(environment: self.environment, checker: self.checker, limits: limits)
         self.factorCheck = FactorCheckFlow(login: self.login)
         self.authorization = AuthorizationFlow(environment: self.environment, sessions: SessionLimits())

@@ -120,11 +120,17 @@ struct DemoCommand: AsyncParsableCommand {
         try demo.writeConfiguration()
         var option = ConfigurationOption()
         option.file = demo.configurationFile
+        let goesOn = demo.isDrafted
         let document = try ProvisioningDocument(try demo.draftDocument())
         do {
             try await Provisioner(configuration: try option.read()).add(document, actor: "countersign demo")
-        } catch ProvisioningError.userExists {
+        } catch ProvisioningError.userExists where goesOn {
             // An earlier run was interrupted after all of it was in the store, and before it said so.
+        } catch ProvisioningError.userExists {
+            try demo.discard()
+            throw Failure(
+                "the demo's store is there, but demo.json, with its passwords and cards, is gone",
+                hint: "remove the folder \(self.folder) to begin anew")
         }
         try demo.finish()
         print("demo: \(demo.file)")

@@ -11,14 +11,14 @@ struct ArrowTable {
 
     let rows: [String: Row]
 
+    /// The lines of the picture of rings, by ring; nil for what stands beside them.
+    let picture: [Int?: String]
+
     init() throws {
         let file = Package.root.appendingPathComponent("docs/architecture.md")
         let text = try String(contentsOf: file, encoding: .utf8)
-        guard let start = text.range(of: "<!-- arrows -->"), let end = text.range(of: "<!-- /arrows -->") else {
-            throw Unreadable(what: "the table of arrows")
-        }
         var rows: [String: Row] = [:]
-        for line in text[start.upperBound..<end.lowerBound].split(separator: "\n").dropFirst(2) {
+        for line in try Self.lines(of: "arrows", in: text).dropFirst(2) {
             let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
             guard cells.count == 3 else { throw Unreadable(what: "a row of the table: \(line)") }
             let room = cells[0].trimmingCharacters(in: ["`"])
@@ -27,5 +27,20 @@ struct ArrowTable {
             rows[room] = Row(room: room, ring: Int(cells[1]), imports: Set(imports).subtracting(["", "–"]))
         }
         self.rows = rows
+        var (picture, ring): ([Int?: String], Int?) = ([:], nil)
+        for line in try Self.lines(of: "rings", in: text).filter({ !$0.hasPrefix("```") }) {
+            let words = line.split(separator: " ")
+            if let first = words.first, let number = Int(first) { ring = number }
+            if words.first == "beside:" { ring = nil }
+            picture[ring, default: ""] += " \(line)"
+        }
+        self.picture = picture
+    }
+
+    private static func lines(of part: String, in text: String) throws -> [Substring] {
+        guard let start = text.range(of: "<!-- \(part) -->"), let end = text.range(of: "<!-- /\(part) -->") else {
+            throw Unreadable(what: "the part \(part)")
+        }
+        return text[start.upperBound..<end.lowerBound].split(separator: "\n")
     }
 }

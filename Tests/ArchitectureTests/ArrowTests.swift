@@ -19,6 +19,20 @@ struct ArrowTests {
         }
     }
 
+    @Test("The picture has every room of the table in its ring, and no other")
+    func picture() throws {
+        let table = try ArrowTable()
+        var seen: Set<String> = []
+        for (ring, line) in table.picture {
+            let names = line.matches(of: #/[A-Za-z][A-Za-z-]+/#).map { String($0.output) }
+            for name in names where table.rows[name] != nil {
+                #expect(table.rows[name]?.ring == ring, "\(name)")
+                seen.insert(name)
+            }
+        }
+        #expect(Set(table.rows.keys).subtracting(seen).sorted() == [])
+    }
+
     @Test("No arrow points up a ring")
     func down() throws {
         let table = try ArrowTable()

@@ -31,7 +31,6 @@ import Testing
         .codesEnded: "codes.ended",
         .factorAcknowledged: "restricted_factor.acknowledged",
         .loginFinished: "login.finished",
-        .factorCheckStated: "factor_check.stated",
         .sessionStarted: "session.started",
         .sessionRenewed: "session.renewed",
         .sessionEnded: "session.ended",

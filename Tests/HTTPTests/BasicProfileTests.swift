@@ -51,6 +51,43 @@ struct BasicProfileTests {
         }
     }
 
+    @Test("Without a session: the page has the name of login_hint, and speaks the language of ui_locales")
+    func page() async throws {
+        try await Site.with { site in
+            let rows: [(parameters: [(String, String)], accepts: String?, name: String, language: String)] = [
+                ([("login_hint", "bob")], nil, "bob", "en"), ([("ui_locales", "se zh-Hant en")], nil, "", "zh-Hant"),
+                ([("ui_locales", "zh-TW")], nil, "", "zh-Hant"), ([("ui_locales", "en")], "zh-Hant", "", "en"),
+                ([], "zh-Hant", "", "zh-Hant"), ([("display", "popup"), ("claims_locales", "se")], nil, "", "en"),
+            ]
+            for (parameters, accepts, name, language) in rows {
+                var visitor = Visitor(site)
+                visitor.accepts = accepts
+                _ = try await visitor.authorize(parameters)
+                let page = try await visitor.get(visitor.path).body
+                #expect(page.contains("<html lang=\"\(language)\">"), "\(parameters)")
+                let field = try #require(page.firstMatch(of: #/<input[^>]*name="username"[^>]*>/#)?.output)
+                let value = field.firstMatch(of: #/value="([^"]*)"/#)?.output.1 ?? ""
+                #expect(value == name, "\(parameters)")
+            }
+        }
+    }
+
+    @Test("prompt=login leads to a newer auth_time")
+    func again() async throws {
+        try await Site.with { site in
+            var visitor = Visitor(site)
+            let first = try await visitor.redeem(try #require(try await visitor.logIn().parameter("code")))
+            site.clock.advance(.seconds(40))
+            let second = try await visitor.redeem(
+                try #require(try await visitor.logIn([("prompt", "login")]).parameter("code")))
+            let times = try [first, second].map { try OpenIDTests.claims($0)["auth_time"] }
+            guard case .integer(let before)? = times[0], case .integer(let after)? = times[1] else {
+                throw Missing(what: "auth_time")
+            }
+            #expect(after == before + 40)
+        }
+    }
+
     /// What is refused, and with which error.
     static let refused: [(module: String, parameters: [(String, String)], without: [String], error: String)] = [
         ("response_type missing", [], ["response_type"], "invalid_request"),

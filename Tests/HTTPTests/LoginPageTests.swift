@@ -6,7 +6,7 @@ import Time
 
 @Suite("The login's pages belong to whoever opened them")
 struct LoginPageTests {
-    static let steps = ["password", "authenticator", "other", "response", "cancel"]
+    static let steps = ["password", "authenticator", "other", "response", "code", "cancel"]
 
     @Test("Without the token, with another one, or from another site: 403")
     func crossSite() async throws {

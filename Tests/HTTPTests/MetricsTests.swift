@@ -66,6 +66,14 @@ struct MetricsTests {
             try await Self.expect(200, $0, forwardedFor: "203.0.113.9")
             try await Self.expect(404, $0, forwardedFor: "203.0.113.10")
             try await Self.expect(404, $0)
+            // The nearest that is no proxy counts, and what a client wrote before it does not.
+            try await Self.expect(200, $0, forwardedFor: "198.51.100.1, 203.0.113.9")
+            try await Self.expect(200, $0, forwardedFor: "198.51.100.1 ,203.0.113.9 , 127.0.0.1")
+            try await Self.expect(404, $0, forwardedFor: "203.0.113.9, 198.51.100.1")
+            try await Self.expect(404, $0, forwardedFor: "203.0.113.9, 198.51.100.1, 127.0.0.1")
+            for chain in ["203.0.113.9, x", "203.0.113.9:80", "", ",", "127.0.0.1"] {
+                try await Self.expect(404, $0, forwardedFor: chain)
+            }
         }
     }
 

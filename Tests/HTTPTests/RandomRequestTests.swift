@@ -13,11 +13,12 @@ struct RandomRequestTests {
             var visitor = Visitor(site)
             _ = try await visitor.authorize()
             let check = try Check(try await site.api("", ["username": "alice"]))
+            _ = try await site.get("/account")
             let kept = ["app_user", "application", "security_card", "data_key", "signing_key", "session"]
             let before = try await site.dump()
             for number in 0..<500 {
                 let paths =
-                    HostileTests.paths.map { $0.replacing("/login/0", with: visitor.path) }
+                    HostileTests.paths(of: site).map { $0.replacing("/login/0", with: visitor.path) }
                     .map { $0.replacing("/0", with: "/\(check.id)") }
                 var path = random.pick(paths)
                 if random.chance(4) { path += "/" + random.text() }

@@ -29,13 +29,17 @@ struct Site: Sendable {
     /// - Parameters:
     ///   - applications: registered beside the firm's.
     ///   - delivery: the section of the configuration, if there is to be one.
+    ///   - change: what else is to be otherwise in the configuration.
     static func with(
         _ kind: StoreKind = .sqlite, adding applications: [Provisions.NewApplication] = [], delivery: String? = nil,
+        change: (inout Configuration) -> Void = { _ in },
         _ body: @escaping @Sendable (Site) async throws -> Void
     ) async throws {
         try await TestStore.with(kind) { place, driver in
             let clock = TestClock()
-            let configuration = try self.configuration(place, delivery: delivery)
+            var changed = try self.configuration(place, delivery: delivery)
+            change(&changed)
+            let configuration = changed
             try await self.provision(configuration, applications, clock)
             let server = try await Server(
                 configuration, environment: self.environment,

@@ -9,6 +9,24 @@ import harness
 _stacks = []
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--once-more", action="store_true",
+        help="run again what failed, where it drives a browser; all else that failed has failed")
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--once-more"):
+        return
+    for item in items:
+        if not {"browser", "browser_without_scripts"} & set(item.fixturenames):
+            item.runtest = _failed_already
+
+
+def _failed_already():
+    pytest.fail("failed before, and drives no browser: it must pass at the first try", pytrace=False)
+
+
 @pytest.fixture(scope="session")
 def postgres():
     server = harness.Postgres()

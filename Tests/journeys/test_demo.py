@@ -51,6 +51,18 @@ def test_a_second_demo_changes_nothing(demo):
     assert contents() == before
 
 
+def test_a_lost_demo_file_is_not_made_up(demo):
+    aside = demo.file.with_name("aside.json")
+    demo.file.rename(aside)
+    try:
+        with pytest.raises(AssertionError, match="demo.json, with its passwords and cards, is gone") as failed:
+            demo.make()
+        assert f"remove the folder {demo.path}" in str(failed.value)
+        assert not demo.file.exists() and not list(demo.path.rglob("*.new"))
+    finally:
+        aside.rename(demo.file)
+
+
 def test_two_demos_share_no_secret(demo):
     other = harness.Demo()
     try:

@@ -130,6 +130,12 @@ package struct Demo: Sendable {
 
     private var draft: String { "\(self.file).new" }
 
+    /// Whether an earlier run drew the document, and was interrupted.
+    package var isDrafted: Bool { FileManager.default.fileExists(atPath: self.draft) }
+
+    /// Forgets a document that the store knows nothing of.
+    package func discard() throws { try FileManager.default.removeItem(atPath: self.draft) }
+
     /// The document, drawn once: it is written down before it is provisioned, so that an interrupted set-up goes on with
     /// the same secrets.
     package func draftDocument() throws -> [UInt8] {

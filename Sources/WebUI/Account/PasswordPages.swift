@@ -47,8 +47,9 @@ package struct PasswordPages: Sendable {
                 let answer = try await self.flow.changePassword(typed, in: secret, origin: context.origin)
                 guard answer != .changed else { return .seeOther("/account?done=password") }
                 return try self.page(request, context, secret, visitor.user, answer)
-            } catch FlowError.tooManyPasswordChecks(let wait, _) {
+            } catch FlowError.tooManyPasswordChecks(let wait, let ofThisSource) {
                 return try self.page(request, context, secret, visitor.user, busyFor: wait)
+                    .busy(for: wait, ofThisSource: ofThisSource)
             }
         }
     }
@@ -69,7 +70,7 @@ package struct PasswordPages: Sendable {
         if let wait { values["notice"] = Self.busy(wait, page.messages) }
         return try self.frame.page(
             .password, page, secret: secret, of: user,
-            status: Self.status(isRefused: answer != nil, isBusy: wait != nil), values)
+            status: answer == nil ? .ok : .unprocessableContent, values)
     }
 
     @Sendable func showActivation(_ request: Request, context: EdgeContext) async throws -> Response {
@@ -90,8 +91,9 @@ package struct PasswordPages: Sendable {
                     link: ("/account", "activate.log_in"))
             }
             return try self.activationPage(request, context, typed.userName, answer)
-        } catch FlowError.tooManyPasswordChecks(let wait, _) {
+        } catch FlowError.tooManyPasswordChecks(let wait, let ofThisSource) {
             return try self.activationPage(request, context, typed.userName, busyFor: wait)
+                .busy(for: wait, ofThisSource: ofThisSource)
         }
     }
 
@@ -107,7 +109,7 @@ package struct PasswordPages: Sendable {
             if let answer { values.merge(self.errors(answer, page.messages)) { $1 } }
             if let wait { values["notice"] = Self.busy(wait, page.messages) }
             return try self.frame.plain(
-                "activate", page, status: Self.status(isRefused: answer != nil, isBusy: wait != nil), values)
+                "activate", page, status: answer == nil ? .ok : .unprocessableContent, values)
         }
     }
 
@@ -132,10 +134,5 @@ package struct PasswordPages: Sendable {
 
     static func busy(_ wait: Span, _ messages: Messages) -> String {
         messages.text("login.errors.busy", count: wait.secondsRoundedUp, as: "seconds")
-    }
-
-    static func status(isRefused: Bool, isBusy: Bool) -> HTTPResponse.Status {
-        if isBusy { return .serviceUnavailable }
-        return isRefused ? .unprocessableContent : .ok
     }
 }

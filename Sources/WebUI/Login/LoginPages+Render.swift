@@ -34,7 +34,7 @@ extension LoginPages {
             values["recover_href"] = "/account/recover"
             if view.visit?.user != nil { values["notice"] = messages.text("login.again") }
             values.merge(Self.passwordErrors(view.notice, busyFor: wait, messages)) { $1 }
-            return try self.html("login_password", "login.title", page, values, view, request, isBusy: wait != nil)
+            return try self.html("login_password", "login.title", page, values, view, request)
         case .choosingFactor(let state):
             values.merge(self.choices(state, view, base, messages, noneChosen: noneChosen)) { $1 }
             return try self.html("login_authenticator", "authenticator.title", page, values, view, request)
@@ -152,20 +152,15 @@ extension LoginPages {
 
     func html(
         _ template: String, _ title: String, _ page: PageContext, _ values: [String: Any], _ view: LoginView,
-        _ request: Request, isBusy: Bool = false
+        _ request: Request
     ) throws -> Response {
         let text = try self.library.render(
             template, page.messages, title: page.messages.text(title), path: page.path, values)
-        var response = Response.html(text, status: Self.status(request, isBusy: isBusy))
+        var response = Response.html(text, status: request.method == .post ? .unprocessableContent : .ok)
         // The answer to this page's form may lead to the application, and browsers hold that against `form-action`.
         response.headers[.contentSecurityPolicy] = SecurityHeadersMiddleware.policy(
             formTarget: view.redirect?.uri.formActionSource)
         return response
-    }
-
-    private static func status(_ request: Request, isBusy: Bool) -> HTTPResponse.Status {
-        if isBusy { return .serviceUnavailable }
-        return request.method == .post ? .unprocessableContent : .ok
     }
 
     private func over(_ reason: String, _ page: PageContext, _ view: LoginView) throws -> Response {

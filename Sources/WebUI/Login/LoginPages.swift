@@ -62,9 +62,10 @@ package struct LoginPages: Sendable {
         do {
             let view = try await self.flow.submit(typed, for: ticket, origin: self.cookies.origin(request, context))
             return try self.answer(view, ticket, request, context, userName: typed.userName)
-        } catch FlowError.tooManyPasswordChecks(let wait, _) {
+        } catch FlowError.tooManyPasswordChecks(let wait, let ofThisSource) {
             let view = try await self.flow.view(ticket)
             return try self.page(view, ticket, request, context, userName: typed.userName, busyFor: wait)
+                .busy(for: wait, ofThisSource: ofThisSource)
         }
     }
 
@@ -139,6 +140,7 @@ package struct LoginPages: Sendable {
             origin: self.cookies.origin(request, context))
         let view = try await self.flow.view(ticket)
         guard let finished, let redirect = view.redirect else {
+            if let answer = self.anotherUser(view) { return answer }
             return try self.page(view, ticket, request, context, cannotFinish: true)
         }
         var response = Response.seeOther(
@@ -148,6 +150,16 @@ package struct LoginPages: Sendable {
         response.setCookie(self.cookies.session(finished.session))
         response.setCookie(self.cookies.device(finished.device))
         return response
+    }
+
+    /// The application asked for the user of an ID token, and another logged in (OpenID Connect Core 3.1.2.1).
+    private func anotherUser(_ view: LoginView) -> Response? {
+        guard case .granted(let proven) = view.state, let subject = view.authorization?.subject, subject != proven.user,
+            let redirect = view.redirect
+        else { return nil }
+        let error = AuthorizationError(
+            .loginRequired, "another user logged in than the one that was asked for", state: view.authorization?.state)
+        return .seeOther(AuthorizationResponse.failure(error, issuer: self.issuer, to: redirect))
     }
 
     /// Hands out the session, or what is new in it, and goes on to the page that asked.

@@ -77,7 +77,14 @@ package struct PageLibrary: Sendable {
 
     private static func templates() throws -> MustacheLibrary {
         var library = MustacheLibrary()
-        let files: [(String, [UInt8])] = [
+        for (name, bytes) in self.files {
+            try library.register(String(decoding: bytes, as: UTF8.self), named: name)
+        }
+        return library
+    }
+
+    static var files: [(name: String, bytes: [UInt8])] {
+        [
             ("account_address", PackageResources.account_address_mustache),
             ("address_field", PackageResources.address_field_mustache),
             ("account_card_pin", PackageResources.account_card_pin_mustache),
@@ -119,8 +126,6 @@ package struct PageLibrary: Sendable {
             ("sign_out", PackageResources.sign_out_mustache), ("signed_out", PackageResources.signed_out_mustache),
             ("time_left", PackageResources.time_left_mustache), ("time_over", PackageResources.time_over_mustache),
         ]
-        for (name, bytes) in files { try library.register(String(decoding: bytes, as: UTF8.self), named: name) }
-        return library
     }
 }
 

@@ -16,6 +16,8 @@ struct TextFigures: Sendable {
     var flowsBefore: LoadResult?
     var queued = 0
     var flowsBeside: LoadResult?
+    /// The store as large as then, with nothing in the outbox that waits.
+    var flowsAfter: LoadResult?
 }
 
 struct TextMeasurement: Sendable {
@@ -25,7 +27,7 @@ struct TextMeasurement: Sendable {
     let smscPort: Int
     let data: BenchData
     let users: TextUsers
-    let outbox: OutboxCount
+    let outbox: BenchOutbox
     let queue: Int
     let database: Int32?
     let rounds: Int
@@ -48,6 +50,8 @@ struct TextMeasurement: Sendable {
         try await centre.die()
         figures.queued = try await self.fill(processes)
         figures.flowsBeside = try await self.cards(processes)
+        try await self.outbox.end()
+        figures.flowsAfter = try await self.cards(processes)
         return figures
     }
 

@@ -26,6 +26,11 @@ struct TextTable {
             "… of those with nothing waiting",
             { Table.percent($0.flowsBeside?.perSecond ?? 0, $0.flowsBefore?.perSecond ?? 0) }
         ),
+        ("card flows/s, the same rows, nothing waits any more", { Table.number($0.flowsAfter?.perSecond ?? 0) }),
+        (
+            "… what waited left of those",
+            { Table.percent($0.flowsBeside?.perSecond ?? 0, $0.flowsAfter?.perSecond ?? 0) }
+        ),
     ]
 
     private static func times(_ times: [Duration]) -> String {

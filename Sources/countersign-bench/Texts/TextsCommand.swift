@@ -39,16 +39,16 @@ struct TextsCommand: AsyncParsableCommand {
         let data = try BenchData(file: self.data)
         var measured: [TextFigures] = []
         measured.append(
-            try await self.measure("SQLite", self.sqlite, data, try OutboxCount(sqlite: self.sqliteStore), nil))
+            try await self.measure("SQLite", self.sqlite, data, try BenchOutbox(sqlite: self.sqliteStore), nil))
         if let postgres, let postgresStore {
-            let outbox = try OutboxCount(postgres: postgresStore)
+            let outbox = try BenchOutbox(postgres: postgresStore)
             measured.append(try await self.measure("PostgreSQL", postgres, data, outbox, self.postgresPid))
         }
         print(TextTable(stores: measured).text, terminator: "")
     }
 
     private func measure(
-        _ name: String, _ configuration: String, _ data: BenchData, _ outbox: OutboxCount, _ database: Int32?
+        _ name: String, _ configuration: String, _ data: BenchData, _ outbox: BenchOutbox, _ database: Int32?
     ) async throws -> TextFigures {
         let measurement = TextMeasurement(
             program: self.server, configuration: configuration, port: self.port, smscPort: self.smscPort, data: data,
