@@ -16,27 +16,6 @@ extension StaffFlow {
         }
     }
 
-    /// One user, and why a login may fail just now.
-    package func user(_ name: UserName, by claim: StaffClaim) async throws -> UserOverview {
-        let now = self.environment.now()
-        return try await self.environment.store.read { store in
-            _ = try claim.prove(for: .findUser, in: store, at: now)
-            guard let user = try store.users.find(name) else { throw StaffError.noSuchUser }
-            let authenticators = try store.userDesk.authenticators(of: user.id)
-            let standing = try store.userDesk.standing(of: user.id)
-            let throttle = try store.passwordThrottles.peek(name)
-            let obstacles = LoginObstacle.all(
-                user, standing: standing, password: throttle, authenticators: authenticators, limits: self.limits,
-                at: now)
-            var names = AuditNames()
-            let recent = try store.audit.find(AuditFilter(user: user.id, most: 10))
-            return UserOverview(
-                user: user, authenticators: authenticators, obstacles: obstacles,
-                openSessions: try store.userDesk.openSessions(of: user.id, limits: self.sessions, at: now),
-                recent: try recent.map { try names.named($0, in: store) })
-        }
-    }
-
     /// A user without a password: it is set with an activation code.
     package func addUser(
         _ new: NewUser, reason: String, by claim: StaffClaim, origin: RequestOrigin
@@ -111,17 +90,22 @@ extension StaffFlow {
         }
     }
 
-    /// Lifts the lock of the password and the blocks of the authenticators. What was counted towards the limit over all
+    /// Lifts the lock of the password and the blocks of the authenticators, and tells the user of each that there was. What was counted towards the limit over all
     /// stays counted: after 100 wrong passwords it must be set anew, after 100 wrong responses the authenticator bound anew.
     package func liftLock(
         of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
     ) async throws {
         try await self.act(.liftLock, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
             let throttle = try store.passwordThrottles.peek(name)
+            let blocked = try store.cards.uses(of: user.id).filter { $0.isBlocked(at: now) }
             try store.passwordThrottles.lift(name, at: now)
             try store.userDesk.liftBlocks(of: user.id)
             if throttle.isLocked(limits: self.limits.password, at: now) {
                 try self.environment.tell(user.id, .passwordUnlocked, in: store, at: now)
+            }
+            for use in blocked {
+                let details = NoticeDetails(authenticator: use.summary.label)
+                try self.environment.tell(user.id, .authenticatorUnlocked, details, in: store, at: now)
             }
             return ((), [AuditNote(.lockLifted, .success)])
         }
