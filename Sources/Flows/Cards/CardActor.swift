@@ -19,6 +19,14 @@ package enum CardActor: Sendable {
         }
     }
 
+    /// A user's session is weighed by each step; the staff's leave is looked at here.
+    func confirm(in store: StoreTransaction, at now: Instant) throws {
+        switch self {
+        case .user: return
+        case .staff(let action): try action.confirm(in: store, at: now)
+        }
+    }
+
     func context(_ origin: RequestOrigin, for user: UserID?) -> AuditContext {
         switch self {
         case .user(let session): AuditContext(origin, user: user ?? session.user)

@@ -62,11 +62,13 @@ extension StaffFlow {
         }
     }
 
+    /// - Throws: ``StaffError/lastAdministrator`` where nobody would be left who may give roles.
     package func setStatus(
         _ status: UserStatus, of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
     ) async throws {
         let operation: StaffOperation = status == .disabled ? .disableUser : .enableUser
         try await self.act(operation, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
+            if status == .disabled { try Self.keepAnAdministrator(besides: user, in: store) }
             try store.users.set(status, of: user.id)
             guard status == .disabled else { return ((), [AuditNote(.userEnabled, .success)]) }
             let ended = try store.endEverything(of: user.id, at: now)
@@ -80,6 +82,7 @@ extension StaffFlow {
         _ roles: Set<Role>, of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
     ) async throws {
         try await self.act(.changeRoles, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
+            if !roles.contains(.administrator) { try Self.keepAnAdministrator(besides: user, in: store) }
             try store.users.set(roles, of: user.id)
             // The sessions were begun with other rights, and codes were issued by whoever might act on the user then.
             for code in try store.activationCodes.live(of: user.id, at: now) {
@@ -88,6 +91,13 @@ extension StaffFlow {
             _ = try store.endEverything(of: user.id, at: now)
             return ((), [AuditNote(.rolesChanged, .success)])
         }
+    }
+
+    /// Nobody ends his own rights, so there is another, unless somebody ends that one's at the same time.
+    private static func keepAnAdministrator(besides user: User, in store: StoreTransaction) throws {
+        guard user.mayGiveRoles else { return }
+        let others = try store.users.lockAdministrators().filter { $0.id != user.id }
+        guard !others.isEmpty else { throw StaffError.lastAdministrator }
     }
 
     /// Lifts the lock of the password and the blocks of the authenticators, and tells the user of each that there was. What was counted towards the limit over all
