@@ -45,7 +45,9 @@ struct LastAdministratorTests {
                 }
                 #expect(refusals.count { $0 == nil } == 1, "\(refusals)")
                 // Who comes later finds his rights ended, or nobody else who has them.
-                let expected: [StaffError] = [.tokenInvalid, .roleMissing(.changeRoles), .lastAdministrator]
+                let expected: [StaffError] = [
+                    .tokenInvalid, .roleMissing(.changeRoles), .roleMissing(.disableUser), .lastAdministrator,
+                ]
                 #expect(refusals.compactMap(\.self).allSatisfy(expected.contains))
                 #expect(try await Self.isThere(world))
             }
