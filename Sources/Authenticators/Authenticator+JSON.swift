@@ -3,6 +3,7 @@ internal import Identifiers
 
 extension AuthenticatorKind: StoredAsJSON {}
 extension AuthenticationMethod: StoredAsJSON {}
+extension BindingStrength: StoredAsJSON {}
 
 extension AuthenticatorSummary: StoredAsJSON {
     package var json: JSONValue {

@@ -16,4 +16,9 @@ package struct AuthenticatorUse: Hashable, Sendable {
         self.lastUsed = lastUsed
         self.blockedUntil = blockedUntil
     }
+
+    /// Whether it would answer but for wrong answers.
+    package func isBlocked(at now: Instant) -> Bool {
+        self.status == .active && self.blockedUntil.map { now < $0 } ?? false
+    }
 }

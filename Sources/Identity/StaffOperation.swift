@@ -28,7 +28,6 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
     case rotateApplicationSecret = "application.rotate_secret"
     case removeApplication = "application.remove"
     case readAudit = "audit.read"
-    case rotateSigningKey = "key.rotate_signing"
     case seeDelivery = "delivery.see"
     case switchProvider = "delivery.switch"
     case testDelivery = "delivery.test"
@@ -37,8 +36,7 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
     package var roles: Set<Role> {
         switch self {
         case .addUser, .enableUser, .changeRoles, .importCards, .shipCard, .takeCardBack, .registerApplication,
-            .changeApplication, .rotateApplicationSecret, .removeApplication, .rotateSigningKey, .switchProvider,
-            .testDelivery:
+            .changeApplication, .rotateApplicationSecret, .removeApplication, .switchProvider, .testDelivery:
             [.administrator]
         case .changeUser, .disableUser, .liftLock, .endSessions, .issueActivationCode, .startRecovery, .cancelRecovery,
             .seeCards, .orderCard, .extendActivation, .cancelCard, .blockCard, .unblockCard, .setCardPIN,
@@ -57,8 +55,7 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
             .issueActivationCode,
             .startRecovery, .cancelRecovery, .importCards, .orderCard, .shipCard, .extendActivation, .cancelCard,
             .blockCard, .unblockCard, .setCardPIN, .reportCardLost, .takeCardBack, .registerApplication,
-            .changeApplication, .rotateApplicationSecret, .removeApplication, .rotateSigningKey, .switchProvider,
-            .testDelivery:
+            .changeApplication, .rotateApplicationSecret, .removeApplication, .switchProvider, .testDelivery:
             false
         }
     }
@@ -72,7 +69,7 @@ package enum StaffOperation: String, Hashable, Sendable, CaseIterable {
         case .findUser, .addUser, .enableUser, .liftLock, .endSessions, .cancelRecovery, .seeCards, .importCards,
             .shipCard, .extendActivation, .cancelCard, .blockCard, .unblockCard, .reportCardLost, .takeCardBack,
             .seeApplications, .registerApplication, .changeApplication, .rotateApplicationSecret, .removeApplication,
-            .readAudit, .rotateSigningKey, .seeDelivery, .switchProvider, .testDelivery:
+            .readAudit, .seeDelivery, .switchProvider, .testDelivery:
             false
         }
     }

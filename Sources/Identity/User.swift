@@ -33,6 +33,9 @@ package struct User: Hashable, Sendable {
         self.roles = roles
         self.language = language
     }
+
+    /// Whether he can make others administrators.
+    package var mayGiveRoles: Bool { self.status == .active && self.roles.contains(.administrator) }
 }
 
 /// The raw values are schema.

@@ -16,9 +16,11 @@ extension NoticeKind {
     /// The one table of what goes where.
     package var ways: NoticeWays {
         switch self {
-        // How he signs in has changed, or is about to: every way that he had before.
+        // How he signs in has changed, or is about to: every way that he had before. A card that is ordered may go to any
+        // address, with a PIN that whoever orders it has chosen.
         case .passwordSet, .passwordChanged, .passwordRecovered, .activationCodeIssued, .recoveryStarted,
-            .authenticatorAdded, .authenticatorBlocked, .authenticatorUnblocked, .authenticatorDisabled,
+            .authenticatorOrdered, .authenticatorAdded, .authenticatorBlocked, .authenticatorUnblocked,
+            .authenticatorDisabled,
             .authenticatorRemoved, .phoneNumberAdded, .phoneNumberRemoved, .pinChanged, .pinSet, .addressChanged,
             .emailChanged:
             NoticeWays(channels: [.mail, .text], mostAnHour: 3)
@@ -32,8 +34,7 @@ extension NoticeKind {
         // The number may be in somebody else's hands.
         case .codeWithheld: NoticeWays(channels: [.mail], mostAnHour: 1)
         // Nothing is opened or closed by it, or he has asked for it himself.
-        case .passwordUnlocked, .authenticatorUnlocked, .recoveryCancelled, .authenticatorOrdered,
-            .authenticatorShipped:
+        case .passwordUnlocked, .authenticatorUnlocked, .recoveryCancelled, .authenticatorShipped:
             NoticeWays(channels: [.mail], mostAnHour: 3)
         }
     }

@@ -1,3 +1,4 @@
+package import Authenticators
 package import Identifiers
 package import Time
 
@@ -13,6 +14,14 @@ package enum AccountAccess: Hashable, Sendable, CaseIterable {
     case pinChange
     /// To change how the user signs in.
     case change
+
+    /// Whether it takes a proof as strong as the user can give.
+    package var takesTheStrongest: Bool {
+        switch self {
+        case .pinChange, .change: true
+        case .task, .activation, .view: false
+        }
+    }
 }
 
 /// Why a session does not permit something.
@@ -20,6 +29,8 @@ package enum AccountRefusal: Hashable, Sendable {
     case needsSecondFactor
     /// It was proven too long ago.
     case needsFreshSecondFactor
+    /// A restricted factor was proven, by a user who can use a stronger one.
+    case needsStrongerFactor
     /// A weaker factor has bound what was proven: until then it changes nothing.
     case limited(until: Instant)
     /// Somebody else knows the PIN of this card: it is changed before anything else.
@@ -30,8 +41,11 @@ extension Session {
     /// How long ago a second factor may have been proven where something is changed.
     package static let freshness = Span.minutes(5)
 
+    /// - Parameter strongest: how strong the strongest is that the user could prove now; nil where it does not matter.
     /// - Returns: nil when it is permitted. Whether the session is open is another question.
-    package func permits(_ access: AccountAccess, at now: Instant) -> AccountRefusal? {
+    package func permits(
+        _ access: AccountAccess, at now: Instant, strongest: BindingStrength? = nil
+    ) -> AccountRefusal? {
         if let hold = self.hold, access != .task { return self.permits(access, holding: hold, at: now) }
         switch access {
         case .task, .activation: return nil
@@ -39,6 +53,7 @@ extension Session {
         case .pinChange, .change:
             guard self.authentication.isMultiFactor else { return .needsSecondFactor }
             if let limit = self.limit(at: now) { return .limited(until: limit) }
+            if let strongest, self.authentication.proven < strongest { return .needsStrongerFactor }
             let isFresh = self.authentication.assurance == .multiFactor && now < self.authentication.at + Self.freshness
             return isFresh ? nil : .needsFreshSecondFactor
         }

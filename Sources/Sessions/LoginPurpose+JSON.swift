@@ -1,3 +1,4 @@
+internal import Authenticators
 package import Encodings
 internal import Identifiers
 
@@ -54,13 +55,14 @@ extension PendingAuthorization: StoredAsJSON {
 extension AccountVisit: StoredAsJSON {
     package var json: JSONValue {
         .object(omittingAbsent: [
-            "loginHint": self.loginHint?.json, "returnTo": self.returnTo.json, "user": self.user?.json,
+            "loginHint": self.loginHint?.json, "returnTo": self.returnTo.json, "strength": self.strength?.json,
+            "user": self.user?.json,
         ])
     }
 
     package init(json: JSONValue) throws(JSONMemberError) {
         self.init(
             returnTo: try json.stored("returnTo"), user: try json.stored(optional: "user"),
-            loginHint: try json.stored(optional: "loginHint"))
+            loginHint: try json.stored(optional: "loginHint"), strength: try json.stored(optional: "strength"))
     }
 }

@@ -23,6 +23,14 @@ package enum LoginPurpose: Hashable, Sendable {
 }
 
 extension LoginPurpose {
+    /// What its user must prove at least, as far as he can.
+    package var strength: BindingStrength? {
+        switch self {
+        case .account(let visit): visit.strength
+        case .authorization, .native, .factorCheck: nil
+        }
+    }
+
     /// By which ways a code can be asked for. The server's own pages know all of them, and so does an application that has
     /// the permission for codes in a factor check.
     package var codeWays: Set<CodeWay> {
@@ -49,11 +57,16 @@ package struct AccountVisit: Hashable, Sendable {
     package let user: UserID?
     /// His name, so that he need not type it again.
     package let loginHint: String?
+    /// What he must prove at least, where he can prove so much.
+    package let strength: BindingStrength?
 
-    package init(returnTo: String, user: UserID? = nil, loginHint: String? = nil) {
+    package init(
+        returnTo: String, user: UserID? = nil, loginHint: String? = nil, strength: BindingStrength? = nil
+    ) {
         self.returnTo = returnTo
         self.user = user
         self.loginHint = loginHint
+        self.strength = strength
     }
 }
 

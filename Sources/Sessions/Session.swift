@@ -26,17 +26,19 @@ package struct Authentication: Hashable, Sendable {
     package var assurance: Assurance {
         self.isMultiFactor && self.limitedUntil == nil ? .multiFactor : .singleFactor
     }
+
+    /// How strong what was proven is of its kind, whatever has bound it.
+    package var proven: BindingStrength {
+        guard self.isMultiFactor else { return .singleFactor }
+        // A card's answer proves its PIN too; a code by text or voice proves the number alone.
+        return self.methods.contains(.pin) ? .multiFactor : .restrictedFactor
+    }
 }
 
 extension BindingStrength {
     /// What somebody binds is as strong as what he has proven.
     package init(_ authentication: Authentication) {
-        guard authentication.assurance == .multiFactor else {
-            self = .singleFactor
-            return
-        }
-        // A card's answer proves its PIN too; a code by text or voice proves the number alone.
-        self = authentication.methods.contains(.pin) ? .multiFactor : .restrictedFactor
+        self = authentication.assurance == .multiFactor ? authentication.proven : .singleFactor
     }
 }
 

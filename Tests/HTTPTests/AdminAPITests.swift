@@ -2,6 +2,7 @@ import Encodings
 import HTTPTypes
 import Identity
 import SQL
+import ServerApp
 import TestWorld
 import Testing
 import Time
@@ -48,16 +49,55 @@ struct AdminAPITests {
         (.post, "/delivery/providers/acme/stop", ["reason": "it loses messages"], .switchProvider),
         (.post, "/delivery/providers/acme/resume", ["reason": "repaired"], .switchProvider),
         (.get, "/audit?limit=5", nil, .readAudit),
+        (.get, "/delivery/tests/{sent}", nil, .seeDelivery),
         (.get, "/delivery/blocks", nil, .seeDelivery),
+        (.post, "/delivery/blocks/+44740/resume", ["reason": "the carrier had lost our texts"], .switchProvider),
     ]
+
+    /// What some of the calls are about.
+    ///
+    /// - Returns: the id of a test that was sent.
+    private static func prepare(_ site: Site) async throws -> String {
+        try await Desk.fillShelves(at: site)
+        try await BlockEndpointTests.stop("+44740", at: site)
+        let desk = try await Desk.loggedIn("alice", roles: [.administrator], at: site)
+        let test = try await desk.call(.post, "/delivery/tests", AdminDeliveryTests.order("+85251234567", "text"))
+        try await Desk.give([], to: "alice", at: site)
+        return try OpenIDTests.text(test, "id")
+    }
+
+    @Test("The table has every call that the server has")
+    func complete() async throws {
+        try await Site.with { site in
+            let prefix = "/api/v1/admin"
+            var missing: [String] = []
+            for template in site.server.paths where template.hasPrefix(prefix) {
+                let address = template.replacing("{", with: "").replacing("}", with: "")
+                for method in DocumentTests.methods where try await site.send(method, address).status != 405 {
+                    let isThere = Self.calls.contains { call in
+                        call.0 == method && Self.fits("\(prefix)\(call.1)", template)
+                    }
+                    if !isThere { missing.append("\(method) \(template)") }
+                }
+            }
+            #expect(missing.isEmpty)
+        }
+    }
+
+    private static func fits(_ path: String, _ template: String) -> Bool {
+        let parts = path.prefix { $0 != "?" }.split(separator: "/")
+        let wanted = template.split(separator: "/")
+        return parts.count == wanted.count
+            && zip(parts, wanted).allSatisfy { $1.hasPrefix("{") ? $0 != "import" : $0 == $1 }
+    }
 
     @Test("Who may do what: every role by every call", arguments: Role.allCases)
     func roles(role: Role) async throws {
         try await Site.with(delivery: AdminDeliveryTests.carriers) { site in
-            try await Desk.fillShelves(at: site)
+            let sent = try await Self.prepare(site)
             let desk = try await Desk.loggedIn("dave", roles: [role], at: site)
             for (method, path, body, operation) in Self.calls {
-                let answer = try await desk.call(method, path, body)
+                let answer = try await desk.call(method, path.replacing("{sent}", with: sent), body)
                 let isAllowed = operation.roles.contains(role)
                 #expect(
                     (answer.status < 300) == isAllowed, "\(role) \(method) \(path): \(answer.status) \(answer.body)")
@@ -124,8 +164,19 @@ struct AdminAPITests {
             for _ in 1...5 { _ = try await login.respond(site, try Firm.alice.wrongResponse(to: challenge)) }
             let kinds = try await desk.obstacles("alice")
             #expect(kinds == ["responses_blocked", "authenticator_blocked"])
+            let before = try await desk.call(.get, "/users/alice")
+            guard case .array(let obstacles)? = before.json?["obstacles"] else { throw Missing(what: "obstacles") }
+            #expect(
+                obstacles.last == [
+                    "kind": "authenticator_blocked", "authenticator_kind": "security_card", "label": "0001",
+                    "until": "2026-01-01T00:01:00.000Z",
+                ])
+            let notices = { try await site.dump()["notice"].filter { $0["kind"] == .text("authenticator.unlocked") } }
             _ = try await desk.call(.post, "/users/alice/lift-lock", ["reason": "called"])
+            #expect(try await notices().count == 1)
             #expect(try await desk.obstacles("alice").isEmpty)
+            _ = try await desk.call(.post, "/users/alice/lift-lock", ["reason": "called again"])
+            #expect(try await notices().count == 1, "there was no block")
             let seen = try await desk.call(.get, "/users/alice")
             guard case .array(let authenticators)? = seen.json?["authenticators"] else { throw Missing(what: "cards") }
             #expect(authenticators.map { $0["wrong_answers"] } == [5])
@@ -213,6 +264,9 @@ struct AdminAPITests {
                 (.put, "/users/alice/roles", ["roles": ["king"], "reason": "x"], 400),
                 (.post, "/users", ["username": "alice", "name": "A", "reason": "x"], 409),
                 (.post, "/users", ["username": " ", "name": "A", "reason": "x"], 400),
+                (.post, "/users", ["username": "new", "name": "A", "email": "nobody", "reason": "x"], 400),
+                (.post, "/users", ["username": "new", "name": "A", "email": "a@b\u{301}.example", "reason": "x"], 400),
+                (.post, "/users", ["username": "new", "name": "A", "email": "a b@example.com", "reason": "x"], 400),
                 (.post, "/applications", ["client_id": "portal", "name": "A", "reason": "x"], 409),
                 (.post, "/applications", ["client_id": "a b", "name": "A", "reason": "x"], 400),
                 (.post, "/applications", ["client_id": "a", "name": "A", "kind": "toaster", "reason": "x"], 400),

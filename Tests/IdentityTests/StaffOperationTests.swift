@@ -12,7 +12,7 @@ struct StaffOperationTests {
         .seeCards: "yyn", .importCards: "ynn", .shipCard: "ynn", .blockCard: "yyn", .unblockCard: "yyn",
         .setCardPIN: "yyn", .reportCardLost: "yyn", .takeCardBack: "ynn", .seeApplications: "yny",
         .registerApplication: "ynn", .changeApplication: "ynn", .rotateApplicationSecret: "ynn",
-        .removeApplication: "ynn", .readAudit: "yny", .rotateSigningKey: "ynn",
+        .removeApplication: "ynn", .readAudit: "yny",
         .seeDelivery: "yyy", .switchProvider: "ynn", .testDelivery: "ynn",
     ]
 

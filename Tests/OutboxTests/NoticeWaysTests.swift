@@ -12,7 +12,7 @@ struct NoticeWaysTests {
         .passwordRecovered: ([.mail, .text], 3), .passwordLocked: ([.mail], 1), .passwordUnlocked: ([.mail], 3),
         .passwordWarned: ([.mail], 1), .passwordEnded: ([.mail], 1),
         .activationCodeIssued: ([.mail, .text], 3), .recoveryStarted: ([.mail, .text], 3),
-        .recoveryCancelled: ([.mail], 3), .recoveryFailed: ([.mail], 1), .authenticatorOrdered: ([.mail], 3),
+        .recoveryCancelled: ([.mail], 3), .recoveryFailed: ([.mail], 1), .authenticatorOrdered: ([.mail, .text], 3),
         .authenticatorShipped: ([.mail], 3), .authenticatorAdded: ([.mail, .text], 3),
         .authenticatorWarned: ([.mail], 1), .authenticatorLocked: ([.mail, .text], 1),
         .authenticatorUnlocked: ([.mail], 3), .authenticatorBlocked: ([.mail, .text], 3),

@@ -46,6 +46,36 @@ struct AccountAccessTests {
         try self.expect(access, authentication, after: after, expected)
     }
 
+    @Test(
+        "Who can prove more than a code by text or call changes nothing by it",
+        arguments: [
+            (.view, [.password, .text], .multiFactor, 0, nil), (.task, [.password, .text], .multiFactor, 0, nil),
+            (.change, [.text], .multiFactor, 0, .needsStrongerFactor),
+            (.pinChange, [.text], .multiFactor, 0, .needsStrongerFactor),
+            (.change, [.call], .multiFactor, hours, .needsStrongerFactor),
+            (.change, [.text], .restrictedFactor, 0, nil), (.change, [.pin], .multiFactor, 0, nil),
+            (.change, [.text], nil, 0, nil), (.change, [.pin], .multiFactor, hours, .needsFreshSecondFactor),
+        ] as [(AccountAccess, [AuthenticationMethod], BindingStrength?, Int64, AccountRefusal?)])
+    func stronger(
+        access: AccountAccess, by: [AuthenticationMethod], strongest: BindingStrength?, after: Int64,
+        expected: AccountRefusal?
+    ) throws {
+        let authentication = Authentication(at: Self.start, methods: [.password] + by + [.multiFactor])
+        try self.expect(access, authentication, after: after, strongest: strongest, expected)
+    }
+
+    @Test("What was proven at first, its kind decides: limits have refusals of their own")
+    func proven() {
+        for until in [nil, Self.until] {
+            let proven = { (methods: [AuthenticationMethod]) in
+                Authentication(at: Self.start, methods: methods, limitedUntil: until).proven
+            }
+            #expect(proven([.password]) == .singleFactor)
+            #expect(proven([.password, .text, .multiFactor]) == .restrictedFactor)
+            #expect(proven([.password, .oneTimePassword, .pin, .multiFactor]) == .multiFactor)
+        }
+    }
+
     @Test("Even just after the limits' end a proof from before is no full one")
     func endOfLimits() throws {
         let soon = Authentication(
@@ -70,13 +100,13 @@ struct AccountAccessTests {
 
     private func expect(
         _ access: AccountAccess, _ authentication: Authentication, _ hold: SessionHold? = nil, after: Int64,
-        _ expected: AccountRefusal?
+        strongest: BindingStrength? = nil, _ expected: AccountRefusal?
     ) throws {
         let now = Self.start + .milliseconds(after)
         let session = Session(
             id: try #require(SessionID("000000000000000000000000000000e1")),
             user: try #require(UserID("000000000000000000000000000000a1")),
             authentication: authentication, created: Self.start, lastSeen: now, hold: hold)
-        #expect(session.permits(access, at: now) == expected)
+        #expect(session.permits(access, at: now, strongest: strongest) == expected)
     }
 }

@@ -70,6 +70,14 @@ import Time
                     + #""user":"000000000000000000000000000000a1"}}}"#
             ),
             (
+                .account(
+                    AccountVisit(
+                        returnTo: "/account/x", user: UserID("000000000000000000000000000000a1"),
+                        strength: .multiFactor)),
+                #"{"account":{"_0":{"returnTo":"/account/x","strength":"multi_factor","#
+                    + #""user":"000000000000000000000000000000a1"}}}"#
+            ),
+            (
                 .authorization(pending),
                 #"{"authorization":{"_0":{"codeChallenge":"c","query":"a=b","redirectURI":"https://app.example/back","#
                     + #""scope":["openid","profile"],"state":"s","uiLocales":["de","en"]}}}"#

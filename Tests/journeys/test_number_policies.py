@@ -8,7 +8,7 @@ import pytest
 import requests
 
 import harness
-from test_pages import LOOKS, enter_code, enter_password
+from test_pages import LOOKS, challenge, enter_code, enter_password
 from test_texts import code_of, delivery, new_user, texting
 from visitor import TIMEOUT, Authorization
 
@@ -19,6 +19,7 @@ REQUEST = {
     "desktop_trader": ("Request new security code", "要求新的驗證碼"),
 }
 THANKS = {"en": "We have noted that you know.", "zh-Hant": "我們已記錄您知悉此事。"}
+STRONGER = {"en": "A code by text or call is not enough.", "zh-Hant": "短訊或語音來電驗證碼並不足夠"}
 
 
 def enter_account(browser, texting, carrier, user, number, count=1):
@@ -65,6 +66,27 @@ def test_the_overview_takes_it_too_and_whoever_has_a_card_is_not_asked(browser, 
     enter_code(browser, other.card.response(digits))
     browser.find("#notices")
     assert not browser.all("section.restricted")
+
+
+@pytest.mark.parametrize("language, width, dark", LOOKS)
+def test_whoever_has_a_card_changes_nothing_by_a_text(browser, texting, carrier, language, width, dark):
+    user, number = new_user(texting, cards=1)
+    browser.use(language, width, dark)
+    browser.open(f"{texting.demo.issuer}/account")
+    enter_password(browser, user)
+    browser.click("ul.choices li:last-child button")
+    browser.find("#code")
+    enter_code(browser, code_of(carrier, number)[0])
+    browser.find("#notices")
+    browser.open(f"{texting.demo.issuer}/account/password")
+    browser.waits_for_text(STRONGER[language], "p.message")
+    browser.look("stronger-factor")
+    enter_password(browser, user)
+    browser.find("#challenge")
+    assert not browser.all("form[action$='/other']"), "no other way"
+    browser.look("stronger-factor-card")
+    enter_code(browser, user.card.response(challenge(browser)))
+    browser.find("#old")
 
 
 @pytest.fixture(scope="module")

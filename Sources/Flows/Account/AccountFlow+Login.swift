@@ -15,7 +15,7 @@ extension AccountFlow {
         let ticket = LoginTicket(id: self.environment.id(at: now), secret: self.environment.secret())
         try await self.environment.store.write { store in
             let application = try self.environment.accountApplication(in: store, at: now)
-            let purpose = LoginPurpose.account(try self.named(visit, in: store))
+            let purpose = LoginPurpose.account(try self.named(visit, in: store, at: now))
             try store.logins.add(
                 self.login.begin(purpose, at: now), id: ticket.id, secretHash: ticket.secret.hash,
                 application: application.id, purpose: purpose, at: now)
@@ -23,10 +23,14 @@ extension AccountFlow {
         return ticket
     }
 
-    /// The visit with the name of who must log in.
-    private func named(_ visit: AccountVisit, in store: StoreTransaction) throws -> AccountVisit {
+    /// The visit with the name of who must log in, and with what he must prove where he would be offered less too.
+    private func named(_ visit: AccountVisit, in store: StoreTransaction, at now: Instant) throws -> AccountVisit {
         guard let id = visit.user, let user = try store.users.find(id) else { return visit }
-        return AccountVisit(returnTo: visit.returnTo, user: id, loginHint: user.name.text)
+        let usable = self.login.limits.codes.offered(try store.cards.active(of: id, at: now))
+        let strongest = try store.strongest(of: id, at: now)
+        let isToBeTold = strongest == .multiFactor && usable.contains(where: \.kind.isRestricted)
+        return AccountVisit(
+            returnTo: visit.returnTo, user: id, loginHint: user.name.text, strength: isToBeTold ? strongest : nil)
     }
 
     /// Ends a granted login to the server's own pages. Who must change the PIN of his card is led there wherever he wanted to

@@ -1,3 +1,4 @@
+internal import Authenticators
 internal import Identifiers
 package import Identity
 package import Sessions
@@ -26,7 +27,18 @@ extension FlowEnvironment {
             session.isOpen(limits: limits, at: now), let user = try store.users.find(session.user),
             user.status == .active
         else { throw FlowError.notLoggedIn }
-        if let refusal = session.permits(access, at: now) { throw FlowError.notPermitted(refusal, user.id) }
+        let strongest = access.takesTheStrongest ? try store.strongest(of: user.id, at: now) : nil
+        if let refusal = session.permits(access, at: now, strongest: strongest) {
+            throw FlowError.notPermitted(refusal, user.id)
+        }
         return AccountVisitor(user: user, session: session, at: now)
+    }
+}
+
+extension StoreTransaction {
+    /// How strong a proof a user can give at most, with what he can use now: what a weaker factor has bound of late is worth no
+    /// more than that. A block by wrong answers makes nobody weaker, or whoever knows the password would choose it.
+    func strongest(of user: UserID, at now: Instant) throws -> BindingStrength {
+        try self.cards.strong(of: user, at: now).isEmpty ? .restrictedFactor : .multiFactor
     }
 }

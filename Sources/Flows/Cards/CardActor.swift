@@ -19,6 +19,14 @@ package enum CardActor: Sendable {
         }
     }
 
+    /// A user's session is weighed by each step; the staff's leave is looked at here.
+    func confirm(in store: StoreTransaction, at now: Instant) throws {
+        switch self {
+        case .user: return
+        case .staff(let action): try action.confirm(in: store, at: now)
+        }
+    }
+
     func context(_ origin: RequestOrigin, for user: UserID?) -> AuditContext {
         switch self {
         case .user(let session): AuditContext(origin, user: user ?? session.user)
@@ -56,16 +64,23 @@ extension CardFlow {
             guard current.authentication.isMultiFactor else { throw CardRefusal.secondFactorNeeded(within: nil) }
         case .recentSecondFactor:
             try current.requireNoHold()
-            try self.requireStrong(current, within: self.limits.proof, at: now)
+            try self.requireStrong(current, within: self.limits.proof, in: store, at: now)
         case .pinChange(let isBegun):
-            try self.requireStrong(current, within: isBegun ? nil : self.limits.proof, at: now)
+            try self.requireStrong(current, within: isBegun ? nil : self.limits.proof, in: store, at: now)
         }
         return current
     }
 
-    private func requireStrong(_ session: Session, within: Span?, at now: Instant) throws {
+    private func requireStrong(
+        _ session: Session, within: Span?, in store: StoreTransaction, at now: Instant
+    ) throws {
         let isHeld = session.hold != nil && session.authentication.isMultiFactor
         if !isHeld, let until = session.limit(at: now) { throw CardRefusal.limited(until: until) }
+        if !isHeld, session.authentication.isMultiFactor,
+            try session.authentication.proven < store.strongest(of: session.user, at: now)
+        {
+            throw CardRefusal.strongerFactorNeeded
+        }
         let isStrong = isHeld || session.authentication.assurance == .multiFactor
         let isRecent = within.map { now < session.authentication.at + $0 } ?? true
         guard isStrong, isRecent else { throw CardRefusal.secondFactorNeeded(within: within) }

@@ -26,6 +26,7 @@ extension CardFlow {
         let now = self.environment.now()
         let attempt = CardAttempt(event: event, card: card, user: user, actor: actor, origin: origin, now: now)
         return try await self.environment.store.write { store in
+            try actor.confirm(in: store, at: now)
             do {
                 return .success(try step(store, attempt))
             } catch let refusal as CardRefusal {

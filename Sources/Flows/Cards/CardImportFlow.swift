@@ -22,6 +22,7 @@ package struct CardImportFlow: Sendable {
         let checked = try CheckedImport(batch, at: now)
         let id: CardBatchID = self.environment.id(at: now)
         return try await self.environment.store.write { store in
+            try action.confirm(in: store, at: now)
             let existing = try Self.existing(checked, in: store)
             guard existing.isEmpty else { throw CardImportError.refused(existing) }
             try store.cardStock.add(batch: id, source: checked.source, cards: checked.cards.count, at: now)

@@ -9,6 +9,8 @@ package enum CardRefusal: Error, Hashable, Sendable {
     case notSignedIn
     /// A second factor must have been proven in this session, within this time where one is named.
     case secondFactorNeeded(within: Span?)
+    /// A restricted factor was proven in this session, by a user who can use a stronger one.
+    case strongerFactorNeeded
     /// A weaker factor has bound what was proven in this session: until then it changes nothing.
     case limited(until: Instant)
     /// Somebody else knows the PIN of this card: it is changed before anything else.
@@ -39,7 +41,7 @@ package enum CardRefusal: Error, Hashable, Sendable {
     var reason: AuditReason? {
         switch self {
         case .notSignedIn, .noSuchCard, .noSuchUser, .pin, .pinsDiffer, .address, .movedOn: nil
-        case .secondFactorNeeded, .limited: .weakerFactor
+        case .secondFactorNeeded, .strongerFactorNeeded, .limited: .weakerFactor
         case .pinChangeNeeded: .pinMustChange
         case .noActiveAuthenticator: .noAuthenticator
         case .notNow: .notNow

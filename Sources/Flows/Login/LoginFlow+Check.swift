@@ -154,15 +154,6 @@ extension LockedFactor {
     }
 }
 
-extension LockedCard {
-    /// The end of the hour in which it was challenged too often.
-    func rest(after most: Int64, at now: Instant) -> Instant? {
-        let hour = Span.hours(1).milliseconds
-        guard self.hour == now.milliseconds / hour, self.challengesThisHour >= most else { return nil }
-        return Instant(milliseconds: (self.hour + 1) * hour)
-    }
-}
-
 extension LoginNotice {
     init(_ error: TypedDigitsError) {
         switch error {

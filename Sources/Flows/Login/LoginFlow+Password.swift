@@ -4,6 +4,7 @@ package import Identifiers
 internal import Identity
 internal import Login
 internal import PasswordHashing
+internal import Sessions
 internal import Storage
 internal import Time
 
@@ -42,10 +43,10 @@ extension LoginFlow {
             let place = try self.checker.reserve(for: origin.network ?? "unknown")
             switch try await self.admit(credentials, ticket, origin: origin) {
             case .movedOn(let view): return view
-            case .checked(let admitted):
+            case .checked(let admitted, let purpose):
                 let verified = try await self.checker.verify(
                     credentials.password, against: admitted.stored, on: place)
-                return try await self.conclude(credentials, admitted, verified, ticket, origin: origin)
+                return try await self.conclude(credentials, admitted, verified, ticket, purpose, origin: origin)
             }
         }
     }
@@ -67,15 +68,15 @@ extension LoginFlow {
             guard case .awaitingPassword = stored.login.state(at: now) else {
                 return .movedOn(try self.view(stored, in: store, at: now, notice: .movedOn))
             }
-            return .checked(
-                try self.countTry(of: credentials.name, device: credentials.device, in: store, at: now))
+            let counted = try self.countTry(of: credentials.name, device: credentials.device, in: store, at: now)
+            return .checked(counted, stored.purpose)
         }
     }
 
     private func conclude(
         _ credentials: Credentials, _ admitted: PasswordTry,
         _ verified: (evidence: PasswordEvidence, rehashed: PasswordHash?)?, _ ticket: LoginTicket,
-        origin: RequestOrigin
+        _ purpose: LoginPurpose, origin: RequestOrigin
     ) async throws -> LoginView {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
@@ -89,16 +90,16 @@ extension LoginFlow {
             if let old = admitted.stored, let new = verified.rehashed {
                 try self.rehash(old, to: new, in: store, origin, now)
             }
-            return try self.accept(verified.evidence, ticket, in: store, origin: origin, at: now)
+            return try self.accept(verified.evidence, ticket, purpose, in: store, origin: origin, at: now)
         }
     }
 
     /// With one authenticator the user is challenged at once.
     private func accept(
-        _ evidence: PasswordEvidence, _ ticket: LoginTicket, in store: StoreTransaction, origin: RequestOrigin,
-        at now: Instant
+        _ evidence: PasswordEvidence, _ ticket: LoginTicket, _ purpose: LoginPurpose, in store: StoreTransaction,
+        origin: RequestOrigin, at now: Instant
     ) throws -> LoginView {
-        let authenticators = self.limits.codes.offered(try store.cards.active(of: evidence.user, at: now))
+        let authenticators = try self.offered(to: evidence.user, for: purpose, in: store, at: now)
         let only =
             authenticators.count == 1
             ? try self.lock(authenticators[0].id, of: evidence.user, in: store, at: now) : nil
@@ -110,6 +111,17 @@ extension LoginFlow {
         }
         return try self.advance(
             stored, by: .passwordAccepted(evidence, authenticators, offer: offer), in: store, origin: origin, at: now)
+    }
+
+    /// What the user can use; of that, where a strong proof is asked for, what gives one, unless nothing does by now.
+    private func offered(
+        to user: UserID, for purpose: LoginPurpose, in store: StoreTransaction, at now: Instant
+    ) throws -> [AuthenticatorSummary] {
+        if purpose.strength == .multiFactor {
+            let strong = try store.cards.strong(of: user, at: now)
+            if !strong.isEmpty { return strong }
+        }
+        return self.limits.codes.offered(try store.cards.active(of: user, at: now))
     }
 
     private func reject(
@@ -158,5 +170,5 @@ private struct Credentials: Sendable {
 
 private enum Admission: Sendable {
     case movedOn(LoginView)
-    case checked(PasswordTry)
+    case checked(PasswordTry, LoginPurpose)
 }

@@ -100,7 +100,7 @@ extension LoginFlow {
 
     /// Until when a card that was locked in this transaction may not be challenged.
     func block(of card: LockedCard, at now: Instant) -> Instant? {
-        card.block(at: now) ?? card.rest(after: self.limits.challengesAnHour, at: now)
+        card.block(at: now) ?? card.challengeCount.rest(after: self.limits.challengesAnHour, at: now)
     }
 
     /// A fresh challenge for a card that may be challenged.

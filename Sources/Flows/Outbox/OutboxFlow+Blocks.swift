@@ -2,8 +2,7 @@ internal import Audit
 package import Outbox
 internal import Storage
 
-/// Blocks of numbers to which nothing goes, because hardly anybody typed the codes that went there. Whoever calls has made
-/// sure that he may.
+/// Blocks of numbers to which nothing goes, because hardly anybody typed the codes that went there.
 extension OutboxFlow {
     /// The newest first.
     package func stoppedBlocks() async throws -> [StoppedBlock] {
@@ -17,6 +16,7 @@ extension OutboxFlow {
     package func resume(block prefix: String, by action: StaffAction, origin: RequestOrigin) async throws {
         let now = self.environment.now()
         try await self.environment.store.write { store in
+            try action.confirm(in: store, at: now)
             let resumed = try store.conversions.watches(ofBlock: prefix).filter { stored in
                 var watch = stored.watch
                 // Whoever was first has done it.

@@ -38,7 +38,7 @@ package enum OutboxError: Error, Hashable, Sendable {
     case noSuchBlock
 }
 
-/// What an operator does and sees. Whoever calls has made sure that he may.
+/// What an operator does and sees. Whoever calls to see something has made sure that he may.
 extension OutboxFlow {
     package func providers() async throws -> [ProviderState] {
         let off = try await self.environment.store.read { try $0.providerSwitches.off() }
@@ -52,6 +52,7 @@ extension OutboxFlow {
         guard self.routes[name] != nil else { throw OutboxError.noSuchProvider }
         let now = self.environment.now()
         try await self.environment.store.write { store in
+            try action.confirm(in: store, at: now)
             guard try store.providerSwitches.off().contains(name) == on else { return }
             try store.providerSwitches.set(name, on: on, at: now)
             let note = AuditNote(on ? .providerResumed : .providerStopped, .success)
@@ -76,6 +77,7 @@ extension OutboxFlow {
             destination: test.destination, body: MessageBody(recipient: test.recipient, language: test.language),
             through: test.provider, created: now, expires: now + Self.testLife)
         try await self.environment.store.write { store in
+            try action.confirm(in: store, at: now)
             try store.outbox.add(message)
             var context = AuditContext(origin, by: action, for: nil)
             context.explanation = "\(test.channel.rawValue): \(action.reason)"

@@ -121,8 +121,8 @@ package struct PhoneFlow: Sendable {
         _ challenge: CodeChallenge, _ dispatch: CodeDispatch, _ refusal: SendingRefusal? = nil,
         in store: StoreTransaction
     ) throws -> NumberCheckView {
-        let last = try store.outbox.lastNumberCode(
-            to: dispatch.number.e164, of: dispatch.user, since: challenge.id.made)
+        let last = try store.outbox.last(
+            .numberCode, to: dispatch.number.e164, of: dispatch.user, since: challenge.id.made)
         return NumberCheckView(
             challenge: challenge, number: dispatch.number, at: dispatch.now, refusal: refusal,
             delivery: last?.codeDelivery)

@@ -4,7 +4,8 @@ package import Identity
 internal import Storage
 package import Time
 
-/// What staff do with cards, each step after the proof that they may. The cards' own rules are ``CardFlow``'s.
+/// What staff do with cards, each step in the transaction of the proof that they may. The cards' own rules are
+/// ``CardFlow``'s.
 package struct StaffCardFlow: Sendable {
     let staff: StaffFlow
     let cards: CardFlow
@@ -95,8 +96,7 @@ package struct StaffCardFlow: Sendable {
     package func add(
         _ batch: CardImport, reason: String, by claim: StaffClaim, origin: RequestOrigin
     ) async throws -> CardBatchID {
-        let member = try await self.staff.prove(claim, for: .importCards)
-        let action = try StaffAction(staff: member.id, name: member.name, reason: reason)
+        let action = try await self.staff.action(.importCards, by: .token(claim), reason: reason)
         return try await CardImportFlow(environment: self.environment).add(batch, by: action, origin: origin)
     }
 }

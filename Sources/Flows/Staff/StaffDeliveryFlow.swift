@@ -79,8 +79,7 @@ package struct StaffDeliveryFlow: Sendable {
     }
 
     func action(_ operation: StaffOperation, _ reason: String, by proof: StaffProof) async throws -> StaffAction {
-        let user = try await self.prove(proof, for: operation)
-        return try StaffAction(staff: user.id, name: user.name, reason: reason)
+        try await self.staff.action(operation, by: proof, reason: reason)
     }
 }
 

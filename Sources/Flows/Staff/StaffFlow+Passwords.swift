@@ -1,7 +1,7 @@
 package import Identity
 internal import Storage
 
-/// Codes for users who cannot log in for want of a password, by staff who are proven directly before.
+/// Codes for users who cannot log in for want of a password.
 extension StaffFlow {
     /// - Returns: the code, to be given to the user and to nobody else, and how long it works.
     /// - Throws: ``CodeIssueError``, ``StaffError``.

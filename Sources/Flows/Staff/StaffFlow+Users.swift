@@ -16,27 +16,6 @@ extension StaffFlow {
         }
     }
 
-    /// One user, and why a login may fail just now.
-    package func user(_ name: UserName, by claim: StaffClaim) async throws -> UserOverview {
-        let now = self.environment.now()
-        return try await self.environment.store.read { store in
-            _ = try claim.prove(for: .findUser, in: store, at: now)
-            guard let user = try store.users.find(name) else { throw StaffError.noSuchUser }
-            let authenticators = try store.userDesk.authenticators(of: user.id)
-            let standing = try store.userDesk.standing(of: user.id)
-            let throttle = try store.passwordThrottles.peek(name)
-            let obstacles = LoginObstacle.all(
-                user, standing: standing, password: throttle, authenticators: authenticators, limits: self.limits,
-                at: now)
-            var names = AuditNames()
-            let recent = try store.audit.find(AuditFilter(user: user.id, most: 10))
-            return UserOverview(
-                user: user, authenticators: authenticators, obstacles: obstacles,
-                openSessions: try store.userDesk.openSessions(of: user.id, limits: self.sessions, at: now),
-                recent: try recent.map { try names.named($0, in: store) })
-        }
-    }
-
     /// A user without a password: it is set with an activation code.
     package func addUser(
         _ new: NewUser, reason: String, by claim: StaffClaim, origin: RequestOrigin
@@ -83,11 +62,13 @@ extension StaffFlow {
         }
     }
 
+    /// - Throws: ``StaffError/lastAdministrator`` where nobody would be left who may give roles.
     package func setStatus(
         _ status: UserStatus, of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
     ) async throws {
         let operation: StaffOperation = status == .disabled ? .disableUser : .enableUser
         try await self.act(operation, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
+            if status == .disabled { try Self.keepAnAdministrator(besides: user, in: store) }
             try store.users.set(status, of: user.id)
             guard status == .disabled else { return ((), [AuditNote(.userEnabled, .success)]) }
             let ended = try store.endEverything(of: user.id, at: now)
@@ -101,6 +82,7 @@ extension StaffFlow {
         _ roles: Set<Role>, of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
     ) async throws {
         try await self.act(.changeRoles, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
+            if !roles.contains(.administrator) { try Self.keepAnAdministrator(besides: user, in: store) }
             try store.users.set(roles, of: user.id)
             // The sessions were begun with other rights, and codes were issued by whoever might act on the user then.
             for code in try store.activationCodes.live(of: user.id, at: now) {
@@ -111,17 +93,29 @@ extension StaffFlow {
         }
     }
 
-    /// Lifts the lock of the password and the blocks of the authenticators. What was counted towards the limit over all
+    /// Nobody ends his own rights, so there is another, unless somebody ends that one's at the same time.
+    private static func keepAnAdministrator(besides user: User, in store: StoreTransaction) throws {
+        guard user.mayGiveRoles else { return }
+        let others = try store.users.lockAdministrators().filter { $0.id != user.id }
+        guard !others.isEmpty else { throw StaffError.lastAdministrator }
+    }
+
+    /// Lifts the lock of the password and the blocks of the authenticators, and tells the user of each that there was. What was counted towards the limit over all
     /// stays counted: after 100 wrong passwords it must be set anew, after 100 wrong responses the authenticator bound anew.
     package func liftLock(
         of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
     ) async throws {
         try await self.act(.liftLock, on: name, by: claim, reason: reason, origin: origin) { store, user, now in
             let throttle = try store.passwordThrottles.peek(name)
+            let blocked = try store.cards.uses(of: user.id).filter { $0.isBlocked(at: now) }
             try store.passwordThrottles.lift(name, at: now)
             try store.userDesk.liftBlocks(of: user.id)
             if throttle.isLocked(limits: self.limits.password, at: now) {
                 try self.environment.tell(user.id, .passwordUnlocked, in: store, at: now)
+            }
+            for use in blocked {
+                let details = NoticeDetails(authenticator: use.summary.label)
+                try self.environment.tell(user.id, .authenticatorUnlocked, details, in: store, at: now)
             }
             return ((), [AuditNote(.lockLifted, .success)])
         }

@@ -5,7 +5,8 @@ package import Sessions
 internal import Storage
 internal import Time
 
-/// What staff do for users, each step proven, done and written into the audit trail in one transaction.
+/// What staff do for users, each step proven, done and written into the audit trail in one transaction. Where another flow
+/// does it, ``StaffAction`` carries the proof there.
 package struct StaffFlow: Sendable {
     let environment: FlowEnvironment
     let sessions: SessionLimits
@@ -25,14 +26,32 @@ package struct StaffFlow: Sendable {
         return try await self.environment.store.read { try claim.prove(for: operation, in: $0, at: now) }
     }
 
-    /// Leave to do something for a user, directly before a flow that does it in a transaction of its own.
+    /// Leave to do something for a user, for a flow that does it in a transaction of its own and confirms the leave there.
     func permit(
         _ operation: StaffOperation, by claim: StaffClaim, reason: String,
         for find: @escaping @Sendable (StoreTransaction) throws -> User?
     ) async throws -> StaffPermit {
         let now = self.environment.now()
         return try await self.environment.store.read { store in
-            try self.permit(operation, by: claim, reason: reason, in: store, at: now, for: find)
+            let permit = try self.permit(operation, by: claim, reason: reason, in: store, at: now, for: find)
+            let (action, user) = (permit.action, permit.user)
+            let confirmed = try StaffAction(staff: action.staff, name: action.name, reason: reason) { store, now in
+                _ = try self.permit(operation, by: claim, reason: reason, in: store, at: now) {
+                    try $0.users.find(user.id)
+                }
+            }
+            return StaffPermit(action: confirmed, user: user)
+        }
+    }
+
+    /// Leave to do something that is about no user, in the same way.
+    func action(_ operation: StaffOperation, by proof: StaffProof, reason: String) async throws -> StaffAction {
+        let now = self.environment.now()
+        return try await self.environment.store.read { store in
+            let user = try self.prove(proof, for: operation, in: store, at: now)
+            return try StaffAction(staff: user.id, name: user.name, reason: reason) { store, now in
+                _ = try self.prove(proof, for: operation, in: store, at: now)
+            }
         }
     }
 
@@ -44,14 +63,26 @@ package struct StaffFlow: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             let permit = try self.permit(operation, by: claim, reason: reason, in: store, at: now) { store in
-                // The order of the locks: a name's password counts come before its user.
-                if operation == .liftLock { _ = try store.passwordThrottles.lock(name, device: nil, at: now) }
+                try self.lock(for: operation, on: name, in: store, at: now)
                 return try store.users.lock(name)
             }
             let (value, notes) = try body(store, permit.user, now)
             let context = AuditContext(origin, by: permit.action, for: permit.user.id)
             try self.environment.record(notes, context: context, in: store, at: now)
             return value
+        }
+    }
+
+    /// What is locked before the user.
+    private func lock(
+        for operation: StaffOperation, on name: UserName, in store: StoreTransaction, at now: Instant
+    ) throws {
+        switch operation {
+        // The order of the locks: a name's password counts come before its user.
+        case .liftLock: _ = try store.passwordThrottles.lock(name, device: nil, at: now)
+        // One of them may end another's rights.
+        case .disableUser, .changeRoles: _ = try store.users.lockAdministrators()
+        default: return
         }
     }
 

@@ -18,6 +18,7 @@ package struct StaffPasswordFlow: Sendable {
         let (kind, code) = (delivery.kind, ActivationCode(random: self.environment.random.bytes(9)))
         let now = self.environment.now()
         return try await self.environment.store.write { store in
+            try action.confirm(in: store, at: now)
             guard let user = try store.users.find(user), user.status == .active else { return .noSuchUser }
             guard try self.mayAct(action, for: user, in: store) else { return .notPermitted }
             // A code at once in place of a forgotten password would be a recovery without its waiting time.
@@ -36,6 +37,7 @@ package struct StaffPasswordFlow: Sendable {
         let code = ActivationCode(random: self.environment.random.bytes(9))
         let now = self.environment.now()
         return try await self.environment.store.write { store in
+            try action.confirm(in: store, at: now)
             guard let user = try store.users.find(user), user.status == .active else { return .noSuchUser }
             guard try self.mayAct(action, for: user, in: store) else { return .notPermitted }
             let issued = try self.issue(
@@ -50,6 +52,7 @@ package struct StaffPasswordFlow: Sendable {
     ) async throws -> Bool {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
+            try action.confirm(in: store, at: now)
             let recoveries = try store.activationCodes.live(of: user, at: now).filter { $0.kind == .recovery }
             for issued in recoveries {
                 try self.environment.cancel(

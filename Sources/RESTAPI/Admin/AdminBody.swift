@@ -7,7 +7,7 @@ internal import Identifiers
 internal import Identity
 internal import Time
 
-/// What the admin API answers. docs/admin-api.md and the OpenAPI document describe each member.
+/// What the admin API answers. The OpenAPI document describes each member.
 enum AdminBody {
     static func user(_ user: User) -> JSONValue {
         .object(omittingAbsent: [
@@ -39,24 +39,6 @@ enum AdminBody {
             "bound_at": .string(standing.bound.rfc3339),
             "last_used_at": standing.lastUsed.map { .string($0.rfc3339) },
         ])
-    }
-
-    private static func obstacle(_ obstacle: LoginObstacle) -> JSONValue {
-        switch obstacle {
-        case .userDisabled: ["kind": "user_disabled"]
-        case .noPassword: ["kind": "no_password"]
-        case .passwordLocked(let until): ["kind": "password_locked", "until": .string(until.rfc3339)]
-        case .passwordMustBeSet: ["kind": "password_must_be_set"]
-        case .noActiveAuthenticator: ["kind": "no_active_authenticator"]
-        case .responsesBlocked(let until): ["kind": "responses_blocked", "until": .string(until.rfc3339)]
-        case .authenticatorBlocked(let authenticator, let until):
-            [
-                "kind": "authenticator_blocked", "label": .string(authenticator.label),
-                "until": .string(until.rfc3339),
-            ]
-        case .authenticatorUnusable(let authenticator):
-            ["kind": "authenticator_unusable", "label": .string(authenticator.label)]
-        }
     }
 
     /// - Parameter secret: one that was just made. It is shown here alone.

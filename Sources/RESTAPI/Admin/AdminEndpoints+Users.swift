@@ -39,7 +39,7 @@ extension AdminEndpoints {
         }
         let new = NewUser(
             name: name, displayName: try body.string("name", minimum: 1, maximum: 200),
-            email: try body.optionalString("email", minimum: 3, maximum: 254), roles: try Self.roles(&body),
+            email: try Self.email(&body)?.text, roles: try Self.roles(&body),
             language: try Self.language(&body))
         let reason = try AdminCall.reason(&body)
         try body.finish()
@@ -49,13 +49,7 @@ extension AdminEndpoints {
 
     private func changeUser(_ request: Request, _ context: EdgeContext, _ claim: StaffClaim) async throws -> Response {
         var body = try await request.jsonObject()
-        let email = try body.optionalString("email", minimum: 3, maximum: 254).map { text in
-            guard let address = EmailAddress(text) else {
-                throw PublicError.badRequest("email is not an address that notices can be sent to")
-            }
-            return address
-        }
-        let change = UserChange(email: email, language: try Self.language(&body))
+        let change = UserChange(email: try Self.email(&body), language: try Self.language(&body))
         let reason = try AdminCall.reason(&body)
         try body.finish()
         guard change.email != nil || change.language != nil else {
@@ -111,6 +105,15 @@ extension AdminEndpoints {
         let reason = try AdminCall.reason(&body)
         try body.finish()
         return .json(try await act(try AdminCall.userName(context), reason))
+    }
+
+    private static func email(_ body: inout JSONObjectReader) throws -> EmailAddress? {
+        try body.optionalString("email", minimum: 3, maximum: 254).map { text in
+            guard let address = EmailAddress(text) else {
+                throw PublicError.badRequest("email is not an address that notices can be sent to")
+            }
+            return address
+        }
     }
 
     private static func language(_ body: inout JSONObjectReader) throws -> String? {

@@ -30,8 +30,8 @@ extension PublicError {
             self = PublicError(.conflict, .notNow, detail: "its maker says that the card may not be used now")
         case .disabled:
             self = PublicError(.conflict, .notNow, detail: "too many wrong responses have ended the card")
-        case .notSignedIn, .secondFactorNeeded, .limited, .pinChangeNeeded, .noActiveAuthenticator, .challengeExpired,
-            .movedOn:
+        case .notSignedIn, .secondFactorNeeded, .strongerFactorNeeded, .limited, .pinChangeNeeded,
+            .noActiveAuthenticator, .challengeExpired, .movedOn:
             self = PublicError(.conflict, .notNow, detail: "this takes the card's own user")
         }
     }

@@ -18,6 +18,21 @@ extension CardRepository {
         ).map(Self.use)
     }
 
+    /// Those that can be used, and that no weaker factor has bound of late: their answers are worth as much as any. Oldest
+    /// first.
+    package func strong(of user: UserID, at now: Instant) throws -> [AuthenticatorSummary] {
+        try self.connection.query(
+            """
+            SELECT a.id, a.kind, a.label FROM authenticator a, security_card c
+            WHERE a.user_id = \(user.bytes) AND a.status = \(AuthenticatorStatus.active.rawValue)
+                AND (a.usable_from IS NULL OR a.usable_from <= \(now.milliseconds))
+                AND (a.usable_until IS NULL OR a.usable_until > \(now.milliseconds))
+                AND c.authenticator_id = a.id AND (c.limited_until IS NULL OR c.limited_until <= \(now.milliseconds))
+            ORDER BY a.created_at, a.label, a.id
+            """
+        ).map { try Self.summary($0, id: "id") }
+    }
+
     /// Reads the cards that an active user can use, oldest first, and locks the user's counts and the cards until the
     /// transaction ends.
     package func lockActive(of user: UserID, at now: Instant) throws -> [LockedCard] {

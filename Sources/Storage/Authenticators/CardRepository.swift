@@ -18,10 +18,9 @@ package struct LockedCard: Sendable {
     package var status: AuthenticatorStatus
     package var userThrottle: FactorThrottle
     package var ownThrottle: FactorThrottle
-    /// Challenges issued so far, and those of the hour (since 1970) in which the last one was.
+    /// Challenges issued so far, and those of the hour in which the last one was.
     package let challenges: Int64
-    package let hour: Int64
-    package let challengesThisHour: Int64
+    package let challengeCount: ChallengeCount
     fileprivate let sealed: SealedCard
 
     /// Whether it may answer at a login.
@@ -106,16 +105,14 @@ package struct CardRepository {
     /// again, at the latest at the commit: draw them inside it. Of 900,000 challenges 1,000 are taken, so a few draws always
     /// find a free one.
     package func use(_ digits: String, on card: LockedCard, at now: Instant) throws {
-        let hour = now.milliseconds / Span.hours(1).milliseconds
-        let inHour = hour == card.hour ? card.challengesThisHour + 1 : 1
-        try self.use(digits, on: card.summary.id, number: card.challenges + 1, hour: hour, inHour: inHour)
+        try self.use(
+            digits, on: card.summary.id, number: card.challenges + 1, counted: card.challengeCount.next(at: now))
     }
 
     /// The same work for a card that there is not, of which nothing stays: before somebody has proven who he is, nothing
     /// may tell whether the user has one.
     package func useDecoy(_ digits: String, on nobodys: AuthenticatorID, at now: Instant) throws {
-        let hour = now.milliseconds / Span.hours(1).milliseconds
-        try self.use(digits, on: nobodys, number: 1, hour: hour, inHour: 1)
+        try self.use(digits, on: nobodys, number: 1, counted: ChallengeCount().next(at: now))
     }
 
     /// To be asked after either, with an id that no card has.
@@ -123,7 +120,9 @@ package struct CardRepository {
         try self.connection.enqueue("DELETE FROM card_challenge WHERE authenticator_id = \(nobodys.bytes)")
     }
 
-    private func use(_ digits: String, on id: AuthenticatorID, number: Int64, hour: Int64, inHour: Int64) throws {
+    private func use(
+        _ digits: String, on id: AuthenticatorID, number: Int64, counted: ChallengeCount
+    ) throws {
         let before = number - Int64(CardChallenge.history)
         try self.connection.enqueueOne(
             """
@@ -135,7 +134,7 @@ package struct CardRepository {
         try self.connection.enqueue(
             """
             UPDATE security_card
-            SET challenges = \(number), challenge_hour = \(hour), challenges_this_hour = \(inHour)
+            SET challenges = \(number), challenge_hour = \(counted.hour), challenges_this_hour = \(counted.number)
             WHERE authenticator_id = \(id.bytes)
             """)
         if number % 100 == 0 { try self.forget(before: before, of: id) }
@@ -241,8 +240,7 @@ extension CardRepository {
             status: status,
             userThrottle: try Self.throttle(row, "user_failures", "user_blocked_until"),
             ownThrottle: try Self.throttle(row, "card_failures", "card_blocked_until"),
-            challenges: try row.integer("challenges"), hour: try row.integer("challenge_hour"),
-            challengesThisHour: try row.integer("challenges_this_hour"),
+            challenges: try row.integer("challenges"), challengeCount: try Self.challengeCount(row),
             sealed: SealedCard(
                 version: try row.integer("card_version"), key: try row.blob("key"), pin: try row.blob("pin")))
     }
@@ -279,6 +277,11 @@ extension CardRepository {
         return CardBinding(
             strength: strength, limitedUntil: try row.optionalInteger("limited_until").map(Instant.init(milliseconds:)),
             pinMustChange: try row.integer("pin_must_change") != 0)
+    }
+
+    static func challengeCount(_ row: SQLRow) throws -> ChallengeCount {
+        ChallengeCount(
+            hour: try row.integer("challenge_hour"), number: try row.integer("challenges_this_hour"))
     }
 
     static func throttle(_ row: SQLRow, _ failures: String, _ until: String) throws -> FactorThrottle {

@@ -47,13 +47,15 @@ extension OutboxRepository {
         ).first.map { MessageStatus(try StoredMessage($0)) }
     }
 
-    /// The newest code that went to a number to prove that it is the user's.
-    package func lastNumberCode(to recipient: String, of user: UserID, since then: Instant) throws -> MessageStatus? {
+    /// The newest message of a kind that went to a number for this user.
+    package func last(
+        _ template: MessageTemplate, to recipient: String, of user: UserID, since then: Instant
+    ) throws -> MessageStatus? {
         try self.connection.query(
             """
             SELECT \(columns: StoredMessage.columns) FROM outbox
             WHERE recipient_key = \(self.key(of: recipient)) AND created_at >= \(then.milliseconds)
-                AND template = \(MessageTemplate.numberCode.rawValue) AND user_id = \(user.bytes)
+                AND template = \(template.rawValue) AND user_id = \(user.bytes)
             ORDER BY created_at DESC, id DESC LIMIT 1
             """
         ).first.map { MessageStatus(try StoredMessage($0)) }

@@ -12,8 +12,11 @@ package struct UserDeskRepository {
     package func authenticators(of user: UserID) throws -> [AuthenticatorStanding] {
         try self.connection.query(
             """
-            SELECT id, kind, label, status, failures, blocked_until, created_at, last_used_at FROM authenticator
-            WHERE user_id = \(user.bytes) ORDER BY created_at, label, id
+            SELECT a.id, a.kind, a.label, a.status, a.failures, a.blocked_until, a.created_at, a.last_used_at,
+                a.usable_from, a.usable_until, c.authenticator_id AS card_id, c.pin_must_change, c.challenge_hour,
+                c.challenges_this_hour
+            FROM authenticator a LEFT JOIN security_card c ON c.authenticator_id = a.id
+            WHERE a.user_id = \(user.bytes) ORDER BY a.created_at, a.label, a.id
             """
         ).map { row in
             guard let status = AuthenticatorStatus(rawValue: try row.text("status")) else {
@@ -22,8 +25,15 @@ package struct UserDeskRepository {
             return AuthenticatorStanding(
                 summary: try CardRepository.summary(row, id: "id"), status: status, throttle: try Self.throttle(row),
                 bound: Instant(milliseconds: try row.integer("created_at")),
-                lastUsed: try row.optionalInteger("last_used_at").map(Instant.init(milliseconds:)))
+                lastUsed: try row.optionalInteger("last_used_at").map(Instant.init(milliseconds:)),
+                card: try row.optionalBlob("card_id") == nil ? nil : Self.card(row))
         }
+    }
+
+    private static func card(_ row: SQLRow) throws -> CardStanding {
+        CardStanding(
+            validity: try CardRepository.validity(row), pinMustChange: try row.integer("pin_must_change") != 0,
+            challengeCount: try CardRepository.challengeCount(row))
     }
 
     package func standing(of user: UserID) throws -> FactorStanding {

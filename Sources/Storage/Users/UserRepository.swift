@@ -53,7 +53,15 @@ package struct UserRepository {
     /// Whether anybody may give roles.
     package func hasAdministrator() throws -> Bool {
         try self.connection.query("SELECT \(columns: Self.columns) FROM app_user WHERE roles <> ''").map(Self.user)
-            .contains { $0.roles.contains(.administrator) && $0.status == .active }
+            .contains(where: \.mayGiveRoles)
+    }
+
+    /// Reads everybody who may give roles, and locks all of the staff until the transaction ends, in the order of their ids:
+    /// of several who end each other's rights, each finds what those before have left.
+    package func lockAdministrators() throws -> [User] {
+        try self.connection.query(
+            "SELECT \(columns: Self.columns) FROM app_user WHERE roles <> '' ORDER BY id\(.rowLock)"
+        ).map(Self.user).filter(\.mayGiveRoles)
     }
 
     /// The user's password as it is stored; nil where there is no such user or no password.

@@ -34,7 +34,9 @@ struct AccountDoor: Sendable {
             return try await step(secret)
         } catch FlowError.notLoggedIn {
             return try await self.logIn(AccountVisit(returnTo: returnTo), context)
-        } catch FlowError.notPermitted(.needsFreshSecondFactor, let user) {
+        } catch FlowError.notPermitted(.needsFreshSecondFactor, let user),
+            FlowError.notPermitted(.needsStrongerFactor, let user)
+        {
             return try await self.logIn(AccountVisit(returnTo: returnTo, user: user), context)
         } catch FlowError.notPermitted(.needsSecondFactor, _) {
             return .seeOther("/account")  // which says what can be done without

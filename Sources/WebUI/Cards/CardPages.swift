@@ -55,6 +55,7 @@ package struct CardPages: Sendable {
         case .notSignedIn: throw FlowError.notLoggedIn
         case .secondFactorNeeded(within: nil): throw FlowError.notPermitted(.needsSecondFactor, visitor.user.id)
         case .secondFactorNeeded: throw FlowError.notPermitted(.needsFreshSecondFactor, visitor.user.id)
+        case .strongerFactorNeeded: throw FlowError.notPermitted(.needsStrongerFactor, visitor.user.id)
         case .limited(let until): throw FlowError.notPermitted(.limited(until: until), visitor.user.id)
         case .pinChangeNeeded(let card): throw FlowError.notPermitted(.needsPINChange(card), visitor.user.id)
         case .noSuchCard, .noSuchUser: throw PublicError(.notFound, .notFound)

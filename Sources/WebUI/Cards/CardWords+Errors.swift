@@ -17,9 +17,8 @@ extension CardWords {
         case .underWay: word = "under_way"
         case .disabled: word = "disabled"
         case .challengeExpired: word = "challenge_expired"
-        case .notNow, .notSignedIn, .secondFactorNeeded, .limited, .pinChangeNeeded, .noSuchCard, .noSuchUser, .pin,
-            .pinsDiffer, .address,
-            .movedOn:
+        case .notNow, .notSignedIn, .secondFactorNeeded, .strongerFactorNeeded, .limited, .pinChangeNeeded, .noSuchCard,
+            .noSuchUser, .pin, .pinsDiffer, .address, .movedOn:
             word = "not_now"
         }
         return messages.text("account.card.refused.\(word)")

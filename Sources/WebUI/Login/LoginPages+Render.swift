@@ -32,7 +32,9 @@ extension LoginPages {
             values["action"] = "\(base)/password"
             values["username"] = userName ?? view.authorization?.loginHint ?? view.visit?.loginHint ?? ""
             values["recover_href"] = "/account/recover"
-            if view.visit?.user != nil { values["notice"] = messages.text("login.again") }
+            if let visit = view.visit, visit.user != nil {
+                values["notice"] = messages.text(visit.strength == nil ? "login.again" : "login.again_stronger")
+            }
             values.merge(Self.passwordErrors(view.notice, busyFor: wait, messages)) { $1 }
             return try self.html("login_password", "login.title", page, values, view, request)
         case .choosingFactor(let state):

@@ -57,7 +57,7 @@ struct UserShow: AsyncParsableCommand {
         ]
         let obstacles = answer.elements("obstacles").map { "  " + Self.words($0) }
         let authenticators = answer.elements("authenticators").map { authenticator in
-            "  security card ending in \(authenticator.shown("label")): \(authenticator.shown("status")), "
+            "  \(Self.name(authenticator, "kind")): \(authenticator.shown("status")), "
                 + "last used \(authenticator.shown("last_used_at")), wrong answers \(authenticator.shown("wrong_answers"))"
         }
         let recent = answer.elements("recent").map(AuditCommand.line)
@@ -67,7 +67,7 @@ struct UserShow: AsyncParsableCommand {
 
     private static func words(_ obstacle: JSONValue) -> String {
         let until = obstacle.shown("until")
-        let label = obstacle.shown("label")
+        let name = Self.name(obstacle, "authenticator_kind")
         return switch obstacle.shown("kind") {
         case "user_disabled": "the user is disabled: countersign user enable"
         case "no_password": "the user has no password yet: countersign user activation-code"
@@ -75,10 +75,38 @@ struct UserShow: AsyncParsableCommand {
         case "password_must_be_set": "too many wrong passwords over all: it must be set anew: countersign user recover"
         case "no_active_authenticator": "the user has no authenticator that can be used"
         case "responses_blocked": "too many wrong responses: blocked until \(until): countersign user lift-lock"
-        case "authenticator_blocked": "the card ending in \(label) is blocked until \(until)"
-        case "authenticator_unusable": "the card ending in \(label) cannot be used"
+        case let kind: obstacle["authenticator_kind"] == nil ? kind : "the \(name) \(Self.what(obstacle, until: until))"
+        }
+    }
+
+    /// What is the matter with one authenticator.
+    private static func what(_ obstacle: JSONValue, until: String) -> String {
+        switch obstacle.shown("kind") {
+        case "authenticator_unusable": "is \(obstacle.shown("status"))"
+        case "authenticator_not_yet_usable": "may be used from \(until) on"
+        case "authenticator_expired": "has ended, on \(obstacle.shown("since"))"
+        case "authenticator_blocked": "is blocked by wrong answers until \(until): countersign user lift-lock"
+        case "challenged_too_often": "was challenged too often in this hour, which ends at \(until)"
+        case "pin_must_change": "has a PIN that must be changed: the login page leads there, programs are refused"
+        case "codes_ended": "takes no codes any more: by the firm's policy what else the user has ends them"
+        case "codes_stopped":
+            "is in a block of numbers to which no codes go"
+                + (obstacle["until"] == nil ? "" : " until \(until)") + ": countersign delivery blocks"
+        case "codes_withheld": "got no code, since its SIM card was changed of late"
+        case "codes_used_up": "has got as many codes as it may until \(until)"
+        case "codes_not_sent": "lies where the firm sends no codes"
         default: obstacle.shown("kind")
         }
+    }
+
+    private static func name(_ value: JSONValue, _ kind: String) -> String {
+        let word =
+            switch value.shown(kind) {
+            case "security_card": "security card"
+            case "phone_number": "phone number"
+            default: "authenticator"
+            }
+        return "\(word) ending in \(value.shown("label"))"
     }
 }
 

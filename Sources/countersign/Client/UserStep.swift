@@ -49,14 +49,14 @@ enum UserStep {
     enum Recover: StaffStep {
         typealias Subject = UserSubject
         static let name = "recover"
-        static let abstract = "Start the recovery of a user who lost the password. Its code is printed, once."
+        static let abstract = "Start the recovery of a user who lost the password, and print its code, once."
         static let reason = "identified at the branch with a passport"
         static let discussion = "The code works after 72 hours; the user is told at once, and can cancel."
         static let call = "recovery"
 
         static func lines(_ answer: JSONValue, _ subject: String) -> [String] {
             [
-                "recovery code for \(subject): \(answer.shown("code"))",
+                "activation code for \(subject): \(answer.shown("code"))",
                 "it works from \(answer.shown("usable_from")) until \(answer.shown("expires_at"))",
             ]
         }
