@@ -123,6 +123,7 @@ let package = Package(
             "SMPPChannel", ["Channels", "Identifiers", "SMPP", "Time", .logging, .nioCore, .nioPosix, .nioSSL]),
 
         room("ChildProcesses"),
+        room("PrivateFiles"),
         room("Speech", ["Channels", "ChildProcesses", "Encodings", "Time"], resources: [.embedInCode("Resources")]),
         room(
             "VoiceChannel",
@@ -191,15 +192,19 @@ let package = Package(
             [
                 "Applications", "Audit", "Authenticators", "CarrierGuidance", "Channels", "Delivery", "Encodings",
                 "Flows", "HTTPChannel", "HTTPEdge", "Identifiers", "Identity", "MailChannel", "OAuth", "OTP",
-                "OpenIDProvider", "Outbox", "PasswordHashing", "PostgresDriver", "RESTAPI", "SMPP", "SMPPChannel",
-                "SQL", "SQLiteDriver", "Sealing", "Sessions", "Speech", "Storage", "Telemetry", "Time", "TokenSigning",
+                "OpenIDProvider", "Outbox", "PasswordHashing", "PostgresDriver", "PrivateFiles", "RESTAPI", "SMPP",
+                "SMPPChannel", "SQL", "SQLiteDriver", "Sealing", "Sessions", "Speech", "Storage", "Telemetry", "Time",
+                "TokenSigning",
                 "VoiceChannel", "WebUI", .httpTypes, .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .logging,
                 .nioCore, .nioPosix, .nioSSL, .nioTLS, .serviceLifecycle, .unixSignals, .yams,
             ],
             resources: [.embedInCode("Resources")]),
         room(
             "TerminalClient",
-            ["Encodings", "Languages", "OAuth", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix],
+            [
+                "Encodings", "Languages", "OAuth", "PrivateFiles", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1,
+                .nioPosix,
+            ],
             resources: [.embedInCode("Resources")]),
         program(
             "countersign",
@@ -301,6 +306,7 @@ let package = Package(
                 "PasswordHashing", "PhoneNumbers", "SQL", "Sealing", "Sessions", "Storage", "TestWorld", "Time",
             ]),
         tests("ChildProcessesTests", ["ChildProcesses", "TestSupport"]),
+        tests("PrivateFilesTests", ["PrivateFiles", "TestSupport"]),
         tests("SpeechTests", ["Channels", "ChildProcesses", "Encodings", "Speech", "TestSupport", "Time"]),
         tests(
             "VoiceChannelTests",

@@ -1,8 +1,10 @@
 internal import Authenticators
+internal import Channels
 internal import Encodings
 internal import Flows
 internal import Identifiers
 internal import Login
+internal import Outbox
 internal import Sessions
 internal import Time
 
@@ -19,7 +21,7 @@ enum LoginBody {
             "device": device.map { .string($0.text) },
         ]
         guard case .object(let members) = JSONValue.object(omittingAbsent: common),
-            case .object(let more) = Self.details(view.state, view.delivery?.keptBack)
+            case .object(let more) = Self.details(view.state, view.delivery)
         else { return .null }
         return .object(members + more)
     }
@@ -36,7 +38,7 @@ enum LoginBody {
         }
     }
 
-    private static func details(_ state: LoginState, _ keptBack: KeptBack?) -> JSONValue {
+    private static func details(_ state: LoginState, _ delivery: CodeDelivery?) -> JSONValue {
         switch state {
         case .awaitingPassword: .object([])
         case .granted(let state): Self.limit(state.limitedUntil)
@@ -54,7 +56,7 @@ enum LoginBody {
                 "authenticators": Self.list(state.subject.authenticators),
                 "authenticator": Self.one(state.factor), "challenge": Self.digits(state.challenge),
                 "challenge_expires_at": .string(state.challenge.expires.rfc3339),
-                "code": Self.code(state.challenge, keptBack), "wrong_answer": state.lastWrong.map(Self.wrong),
+                "code": Self.code(state.challenge, delivery), "wrong_answer": state.lastWrong.map(Self.wrong),
             ])
         case .refused(let refusal):
             .object(omittingAbsent: [
@@ -70,19 +72,28 @@ enum LoginBody {
         return .string(challenge.digits)
     }
 
-    /// By which ways a code went to a telephone number, and from when on it may be asked for again by each.
-    private static func code(_ challenge: Challenge, _ keptBack: KeptBack?) -> JSONValue? {
+    private static func code(_ challenge: Challenge, _ delivery: CodeDelivery?) -> JSONValue? {
         guard case .code(let challenge) = challenge else { return nil }
-        return Self.code(challenge, keptBack)
+        return Self.code(challenge, delivery?.keptBack, delivery.map(Self.delivery))
     }
 
-    static func code(_ challenge: CodeChallenge, _ keptBack: KeptBack? = nil) -> JSONValue {
+    /// By which ways a code went to a telephone number, and from when on it may be asked for again by each.
+    ///
+    /// - Parameter delivery: how far the last one came; not told of a number that is only typed.
+    static func code(_ challenge: CodeChallenge, _ keptBack: KeptBack?, _ delivery: JSONValue? = nil) -> JSONValue {
         .object(omittingAbsent: [
             "sent_by": .array(challenge.sent.map { .string($0.rawValue) }),
             "sent_at": challenge.lastSent.map { .string($0.rfc3339) },
             "text_from": challenge.next[.text].map { .string($0.rfc3339) },
             "voice_from": challenge.next[.voice].map { .string($0.rfc3339) },
-            "kept_back": keptBack.map { .string($0.rawValue) },
+            "kept_back": keptBack.map { .string($0.rawValue) }, "delivery": delivery,
+        ])
+    }
+
+    private static func delivery(_ delivery: CodeDelivery) -> JSONValue {
+        .object(omittingAbsent: [
+            "by": .string(delivery.way.rawValue), "state": .string(delivery.state.rawValue),
+            "progress": delivery.progress.map { .string($0.rawValue) },
         ])
     }
 

@@ -17,14 +17,9 @@ package struct Console: Sendable {
 
     /// The same without showing what is typed.
     package func askSecret(_ question: String) throws(TerminalError) -> String {
-        var settings = termios()
-        guard isatty(STDIN_FILENO) == 1, tcgetattr(STDIN_FILENO, &settings) == 0 else { return try self.ask(question) }
-        let before = settings
-        settings.c_lflag &= ~tcflag_t(ECHO)
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+        guard let hidden = HiddenInput() else { return try self.ask(question) }
         defer {
-            var restored = before
-            tcsetattr(STDIN_FILENO, TCSAFLUSH, &restored)
+            hidden.end()
             self.say("")
         }
         return try self.ask(question)

@@ -49,34 +49,48 @@ package struct ServerConnection: Sendable {
     }
 
     package func send(
-        _ method: String, _ path: String, headers: [(String, String)] = [], json body: JSONValue? = nil
+        _ method: String, _ path: String, headers: [(String, String)] = [], json body: JSONValue? = nil,
+        within time: Duration = Self.usually
     ) async throws -> Answer {
         let content = body.map { ("application/json", $0.encoded()) }
-        return try await self.send(method, path, headers, content)
+        return try await self.send(method, path, headers, content, within: time)
     }
 
     package func post(
         _ path: String, form: [(String, String)], headers: [(String, String)] = []
     ) async throws -> Answer {
         let content = ("application/x-www-form-urlencoded", Array(FormURLEncoded.encode(form).utf8))
-        return try await self.send("POST", path, headers, content)
+        return try await self.send("POST", path, headers, content, within: Self.usually)
     }
+
+    #if os(macOS)
+        private static let system = "Macintosh"
+    #else
+        private static let system = "Linux"
+    #endif
+    /// By which the user knows this session among his others. The number is that of the API.
+    private static let agent = "countersign-terminal/1 (\(Self.system))"
 
     /// The largest answer that is read, in bytes.
     private static let largest = 64 * 1024 * 1024
 
+    /// How long an answer may take. A waiting login holds it for a minute.
+    package static let usually = Duration.seconds(90)
+
     private func send(
-        _ method: String, _ path: String, _ headers: [(String, String)], _ content: (type: String, bytes: [UInt8])?
+        _ method: String, _ path: String, _ headers: [(String, String)], _ content: (type: String, bytes: [UInt8])?,
+        within time: Duration
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: self.address.text + path)
         request.method = HTTPMethod(rawValue: method)
+        request.headers.add(name: "User-Agent", value: Self.agent)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let content {
             request.headers.add(name: "Content-Type", value: content.type)
             request.body = .bytes(ByteBuffer(bytes: content.bytes))
         }
         do {
-            let response = try await self.http.execute(request, timeout: .seconds(90))
+            let response = try await self.http.execute(request, timeout: TimeAmount(time))
             let body = try await response.body.collect(upTo: Self.largest)
             return Answer(
                 status: Int(response.status.code), json: try? JSONValue(parsing: Array(buffer: body), maximumDepth: 32))

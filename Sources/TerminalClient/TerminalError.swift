@@ -1,5 +1,5 @@
 /// Why a terminal command ended without doing what was asked.
-package enum TerminalError: Error, Hashable, Sendable {
+package indirect enum TerminalError: Error, Hashable, Sendable {
     case badAddress(String)
     case unreachable(server: String, why: UnreachableReason)
     case notLoggedIn(server: String)
@@ -14,6 +14,8 @@ package enum TerminalError: Error, Hashable, Sendable {
     case stateUnusable(path: String, why: StateFault)
     case loginOver(LoginEnd)
     case noMoreInput
+    /// The server did not say that the session has ended, and why not.
+    case notLoggedOut(TerminalError)
 }
 
 package enum UnreachableReason: Hashable, Sendable {
@@ -65,9 +67,20 @@ extension TerminalError: CustomStringConvertible {
         case .unreachable: 69
         case .busy: 75
         case .notLoggedIn: 77
+        case .notLoggedOut(let why): why.exitStatus
         case .badAddress, .fault, .unknownProgram, .refused, .unexpectedAnswer, .stateUnusable, .loginOver,
             .noMoreInput:
             1
+        }
+    }
+
+    /// Whether the server may have done all the same what it was asked for, or do it yet.
+    package var mayBeDone: Bool {
+        switch self {
+        case .unreachable(_, .noAnswer), .unreachable(_, .connectionFailed), .fault: true
+        case .unreachable, .busy, .notLoggedIn, .badAddress, .unknownProgram, .refused, .unexpectedAnswer,
+            .stateUnusable, .loginOver, .noMoreInput, .notLoggedOut:
+            false
         }
     }
 
@@ -86,6 +99,7 @@ extension TerminalError: CustomStringConvertible {
         case .loginOver(.pinChangeRequired(let page)): messages.text(.overPINChange, ["page": page])
         case .loginOver(let end): messages.text(end.phrase)
         case .noMoreInput: messages.text(.noMoreInput)
+        case .notLoggedOut(let why): messages.text(.notLoggedOut, ["why": why.sentence(messages)])
         }
     }
 
@@ -100,6 +114,7 @@ extension TerminalError: CustomStringConvertible {
         case .unknownProgram: .hintBootstrap
         case .unexpectedAnswer: .hintVersion
         case .loginOver, .noMoreInput: .hintAgain
+        case .notLoggedOut(let why): why.hint
         case .refused, .stateUnusable: nil
         }
     }

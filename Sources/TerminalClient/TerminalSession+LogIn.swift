@@ -26,16 +26,17 @@ extension TerminalSession {
             }
         }
         if let until = login.answer.optionalText("limited_until") {
-            console.say("Your card was ordered or activated without a second factor. Until \(until) it counts as a")
-            console.say("weaker proof: no change to how you sign in, and no staff command, is possible with it.")
+            person.say(.limited, ["until": until])
         }
-        return try await self.finish(login, name, verifier)
+        return try await self.finish(login, person, verifier)
     }
 
     private struct Login {
         let id: String
         let secret: String
         var answer: ServerConnection.Answer
+        /// The code whose way was followed already, by when it was asked for.
+        var followed: String?
         var state: String { self.answer.optionalText("state") ?? "" }
     }
 
@@ -57,8 +58,11 @@ extension TerminalSession {
 
     private func step(_ login: Login, _ name: String, _ body: JSONValue) async throws -> ServerConnection.Answer {
         try await self.server.send(
-            "POST", "/api/v1/logins/\(login.id)/\(name)",
-            headers: [("Countersign-Login-Secret", login.secret), ("Countersign-Client-ID", Self.clientID)], json: body)
+            "POST", "/api/v1/logins/\(login.id)/\(name)", headers: Self.headers(of: login), json: body)
+    }
+
+    private static func headers(of login: Login) -> [(String, String)] {
+        [("Countersign-Login-Secret", login.secret), ("Countersign-Client-ID", Self.clientID)]
     }
 
     /// Three tries, as a terminal's user expects; the server counts its own.
@@ -107,12 +111,13 @@ extension TerminalSession {
         person.console.say(Self.label(login.answer.json?["authenticator"] ?? .null, person))
         let isCode = login.answer.json?["code"] != nil
         if isCode {
-            person.say(login.answer.json?["code"]?["sent_at"] == nil ? .codeNotSent : .codeSent)
+            guard let code = try await self.followed(&login) else { return }
+            person.say(code.phrase)
         } else {
             person.say(.challenge, ["digits": try login.answer.text("challenge")])
             person.say(.cardSteps)
         }
-        let isCallOffered = login.answer.json?["code"]?["voice_from"] != nil
+        let isCallOffered = SentCode(login.answer.json)?.isCallOffered == true
         let typed = try person.ask(isCode ? .codePrompt(withCall: isCallOffered) : .askResponse)
         switch typed.filter({ $0 != " " }) {
         case "":
@@ -127,6 +132,25 @@ extension TerminalSession {
             try await self.sendCode(typed.lowercased() == "t" ? "text" : "voice", &login, person)
         default: try await self.submit(typed, &login, person, isCode: isCode)
         }
+    }
+
+    /// How far the code came. Of one that was just asked for, once somebody has taken it or will not, or after 5 seconds.
+    ///
+    /// - Returns: nil when the login waits for no code any more.
+    private func followed(_ login: inout Login) async throws -> SentCode? {
+        for pause in 0...10 {
+            let answer = try await self.server.send(
+                "GET", "/api/v1/logins/\(login.id)", headers: Self.headers(of: login))
+            guard answer.isSuccess else { throw Self.refusal(answer) }
+            login.answer = answer
+            guard let code = SentCode(answer.json) else { return nil }
+            guard code.isUnderWay, code.askedFor != login.followed, pause < 10 else {
+                login.followed = code.askedFor
+                return code
+            }
+            try await Task.sleep(for: .milliseconds(500))
+        }
+        return nil
     }
 
     /// Another text, or a call.
@@ -158,7 +182,7 @@ extension TerminalSession {
         }
     }
 
-    private func finish(_ login: Login, _ name: String, _ verifier: String) async throws -> String {
+    private func finish(_ login: Login, _ person: Person, _ verifier: String) async throws -> String {
         let device = try self.state.read().device
         let finished = try await self.step(
             login, "finish", .object(omittingAbsent: ["device": device.map(JSONValue.string)]))
@@ -173,12 +197,24 @@ extension TerminalSession {
         guard tokens.isSuccess else { throw Self.refusal(tokens) }
         let (refresh, newDevice) = (tokens.optionalText("refresh_token"), finished.optionalText("device"))
         let user = try await self.whoIs(try tokens.text("access_token"))
-        try await self.state.change { state in
+        let former = try await self.state.change { state in
+            let former = state.refreshToken
             state.userName = user.userName
             state.refreshToken = refresh
             state.device = newDevice ?? state.device
+            return former
         }
+        if let former { await self.end(former, person) }
         return user.name
+    }
+
+    /// Ends the login that this one takes the place of. Its end is no condition of the new one.
+    private func end(_ former: String, _ person: Person) async {
+        do {
+            try await self.endSession(refreshToken: former)
+        } catch {
+            person.say(.formerNotEnded, ["page": "\(self.server.address.text)/account/sessions"])
+        }
     }
 
     /// Where a PIN must be changed first the server says on which page.

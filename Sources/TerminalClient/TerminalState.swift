@@ -1,5 +1,6 @@
 internal import Encodings
 internal import Foundation
+internal import PrivateFiles
 
 /// What a terminal keeps of a login, in a file of its user alone: the refresh token, and what makes it known here.
 package struct TerminalState: Sendable {
@@ -52,14 +53,11 @@ package struct TerminalStateFile: Sendable {
             "username": state.userName.map(JSONValue.string),
             "refresh_token": state.refreshToken.map(JSONValue.string), "device": state.device.map(JSONValue.string),
         ])
-        // Made with its mode, then put in its place: a file that is readable for a moment is a file that was read.
-        let new = "\(self.path).new"
-        unlink(new)
-        guard
-            FileManager.default.createFile(
-                atPath: new, contents: Data(json.encoded()), attributes: [.posixPermissions: 0o600]),
-            rename(new, self.path) == 0
-        else { throw .stateUnusable(path: self.path, why: .unwritable) }
+        do {
+            try PrivateFile(self.path).replace(with: json.encoded())
+        } catch {
+            throw .stateUnusable(path: self.path, why: .unwritable)
+        }
     }
 
     private func lock() throws(TerminalError) -> Int32 {

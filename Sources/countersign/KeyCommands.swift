@@ -6,11 +6,16 @@ internal import ServerApp
 internal import Storage
 internal import Time
 
-/// Subcommands open the store themselves, and may run beside the server.
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key",
         abstract: "List and change the keys that seal the store's secrets, and those that sign tokens.",
+        discussion: """
+            These commands open the store themselves, as the server's user, and may run beside the servers. They leave its
+            schema as it is, and refuse an older one: countersign migrate brings it up to date.
+
+            Example: countersign key list --config /etc/countersign/countersign.yaml
+            """,
         subcommands: [KeyList.self, KeyRotate.self, KeyRotateSigning.self, KeyRotateMaster.self])
 }
 

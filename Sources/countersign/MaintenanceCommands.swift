@@ -37,46 +37,6 @@ struct Migrate: AsyncParsableCommand {
     }
 }
 
-/// Fills the store of a test or of a benchmark, with PINs and passwords in a file. A firm's store is filled by its staff,
-/// through the server: hence it is not shown.
-struct Provision: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Fill a store for a test with users, security cards and applications from a JSON file.",
-        discussion: """
-            All of it, or nothing. The file is of the form of demo.json.
-
-            Example: countersign provision --config test.yaml test.json
-            """,
-        shouldDisplay: false)
-
-    @OptionGroup var configuration: ConfigurationOption
-
-    @Argument(help: "The file; - for standard input.")
-    var file: String
-
-    func run() async throws {
-        let configuration = try self.configuration.read()
-        let data =
-            self.file == "-"
-            ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: self.file)
-        guard let data else { throw Failure("\(self.file) cannot be read") }
-        let document: ProvisioningDocument
-        do {
-            document = try ProvisioningDocument(Array(data))
-        } catch {
-            throw Failure("\(self.file): \(error)", hint: "nothing was added")
-        }
-        do {
-            try await Provisioner(configuration: configuration).add(document, actor: "countersign provision")
-        } catch let error as ProvisioningError {
-            throw Failure("\(self.file): \(error)", hint: "nothing was added")
-        }
-        let added = document.provisions
-        print(
-            "added \(added.users.count) users, \(added.cards.count) cards, \(added.applications.count) applications")
-    }
-}
-
 struct ConfigurationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",

@@ -18,6 +18,30 @@ final class ProgressLine: Sendable {
         if isDue { Self.write(text + "\n") }
     }
 
+    /// Shows the text, with the seconds that have gone by, until the work is done.
+    func ticking<Value: Sendable>(_ text: String, _ work: () async throws -> Value) async rethrows -> Value {
+        let ticker = Task {
+            self.show(text)
+            for second in 1... {
+                guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
+                self.show("\(text) \(second) s")
+            }
+        }
+        func stop() async {
+            ticker.cancel()
+            await ticker.value
+            self.clear()
+        }
+        do {
+            let value = try await work()
+            await stop()
+            return value
+        } catch {
+            await stop()
+            throw error
+        }
+    }
+
     /// So that what is printed next has the line for itself.
     func clear() { if self.isTerminal { Self.write("\r\u{1B}[K") } }
 

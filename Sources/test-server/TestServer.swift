@@ -4,12 +4,19 @@ internal import OAuth
 internal import ServerApp
 internal import Time
 
-/// The server with a clock that tests move; otherwise `countersign serve`. It is for tests alone and is never installed.
+/// What tests and the benchmark need of a server and its store. It is never installed.
 @main
 struct TestServer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "test-server",
-        abstract: "The server with a clock that is moved from outside, for tests.",
+        commandName: "test-server", abstract: "A server for tests, and what fills its store.",
+        subcommands: [TestServe.self, Provision.self], defaultSubcommand: TestServe.self)
+}
+
+/// The server with a clock that tests move; otherwise `countersign serve`.
+struct TestServe: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "The server with a clock that is moved from outside.",
         discussion: """
             Reads lines from standard input. `advance SECONDS` moves the clock forward and is answered by \
             `advanced SECONDS` on standard output. What staff would do: `code USER` gives out a code to set a password \
@@ -19,13 +26,11 @@ struct TestServer: AsyncParsableCommand {
             Example: echo 'advance 180' | test-server --config countersign.yaml
             """)
 
-    @Option(name: [.customShort("c"), .customLong("config")], help: "The configuration file.")
-    var file: String
+    @OptionGroup var configuration: ConfigurationOption
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let text = try String(contentsOfFile: self.file, encoding: .utf8)
-        let configuration = try ConfigurationReader.read(yaml: text, environment: environment)
+        let configuration = try self.configuration.read()
         let clock = MovedClock()
         let server = try await Server(
             configuration, environment: environment,

@@ -21,7 +21,8 @@ struct HostileTests {
     @Test("Every method on every path: an answer below 500, with every security header")
     func everyMethod() async throws {
         try await Site.with { site in
-            _ = try await site.get("/account")  // the server's own pages are an application from the first login to them on
+            // The server's own pages are an application from the first login to them on.
+            _ = try await site.get("/account")
             let before = try await site.dump()
             let paths = Self.paths(of: site)
             #expect(paths.count > 90 && paths.contains("/account/phone") && paths.contains("/api/v1/logins/0/code"))

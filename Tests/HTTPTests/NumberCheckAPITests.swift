@@ -136,6 +136,7 @@ struct NumberCheckAPITests {
             _ = try await site.driver.write { try $0.execute(failure) }
             let answer = try await self.post(site, "/\(id)/confirm", ["code": .string(wrong)])
             #expect(answer.status == 200 && answer.json?["code"]?["kept_back"] == "unavailable")
+            #expect(answer.json?["code"]?["delivery"] == nil)
         }
     }
 

@@ -20,6 +20,15 @@ struct OpenStoreTests {
         #expect(try String(contentsOfFile: place.key, encoding: .utf8) == text)
     }
 
+    @Test("A link in the place of a new key is not followed")
+    func link() async throws {
+        let place = try Place()
+        let elsewhere = place.folder.file("elsewhere")
+        try FileManager.default.createSymbolicLink(atPath: place.key, withDestinationPath: elsewhere)
+        await #expect(throws: StartError.masterKeyUnwritable(path: place.key)) { try await place.open() }
+        #expect(!FileManager.default.fileExists(atPath: elsewhere))
+    }
+
     @Test("A key that others can read", arguments: [0o640, 0o604, 0o644, 0o660])
     func readable(mode: Int) async throws {
         let place = try Place()
@@ -122,9 +131,12 @@ struct Place: Sendable {
         return configuration
     }
 
-    func open(key: String? = nil, environment: [String: String] = [:]) async throws {
+    func open(
+        key: String? = nil, environment: [String: String] = [:], schema: SchemaRule = .bringUpToDate
+    ) async throws {
         let opened = try await OpenStore.open(
-            try self.configuration(key: key), environment: environment, clock: { Instant(milliseconds: 1) })
+            try self.configuration(key: key), environment: environment, clock: { Instant(milliseconds: 1) },
+            schema: schema)
         await opened.driver.close()
     }
 

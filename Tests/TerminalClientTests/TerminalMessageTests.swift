@@ -13,7 +13,8 @@ struct TerminalMessageTests {
         .stateUnusable(path: "§", why: .unwritable),
         .stateUnusable(path: "§", why: .folderUnwritable), .loginOver(.tooManyPasswords), .loginOver(.cancelledHere),
         .loginOver(.blocked(until: "§")), .loginOver(.expired), .loginOver(.challengeExpired), .loginOver(.cancelled),
-        .loginOver(.noAuthenticator), .loginOver(.authenticatorDisabled), .loginOver(.refused),
+        .loginOver(.noAuthenticator), .loginOver(.authenticatorDisabled), .loginOver(.refused), .notLoggedOut(.busy),
+        .notLoggedOut(.unreachable(server: "§", why: .noAnswer)),
     ]
 
     @Test("Both catalogues have every sentence, and no other", arguments: Language.allCases)
@@ -52,6 +53,7 @@ struct TerminalMessageTests {
             .unreachable(server: "§", why: .noAnswer): 69, .unreachable(server: "§", why: .nobodyListens): 69,
             .unreachable(server: "§", why: .notTrusted): 69,
             .unreachable(server: "§", why: .connectionFailed): 69, .busy: 75, .notLoggedIn(server: "§"): 77,
+            .notLoggedOut(.busy): 75, .notLoggedOut(.unreachable(server: "§", why: .noAnswer)): 69,
         ]
         for error in Self.errors { #expect(error.exitStatus == special[error, default: 1], "\(error)") }
     }

@@ -268,7 +268,7 @@ class Demo:
         return self.add_users(1, cards)[0]
 
     def provision(self, document):
-        run([program("countersign"), "provision", "--config", self.config, "-"], input=json.dumps(document))
+        run([program("test-server"), "provision", "--config", self.config, "-"], input=json.dumps(document))
 
     def remove(self):
         self.folder.remove()

@@ -161,6 +161,9 @@ def test_tls_by_files_http_1_and_2_and_a_renewed_certificate(tls_demo, tmp_path)
         stranger = harness.run(
             [harness.program("countersign"), "login", "--server", demo.issuer, "--user", "alice"], check=False)
         assert stranger.returncode == 69 and "cannot be trusted" in stranger.stderr, stranger.stderr
+        # As docs/operate.md asks for them, where the server's name leads to another address.
+        resolved = curl(demo, certificate, "--resolve", f"localhost:{demo.port}:127.0.0.1", path="/metrics")
+        assert resolved[-1].endswith("200") and any(line.startswith("countersign_") for line in resolved)
         headers = curl(demo, certificate, "-i", path="/")
         assert any(line.lower().startswith("strict-transport-security:") for line in headers), headers
         old = subprocess.run(
@@ -225,6 +228,12 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(sqlite_server):
     demo.config.write_text("issuer: http://example.com\n")
     broken = countersign(demo, "doctor", check=False)
     assert broken.returncode == 1 and "issuer" in broken.stdout and "firm.name is missing" in broken.stdout
+
+
+def test_secret_files_are_their_owners_whatever_the_umask(tmp_path):
+    harness.run([harness.program("countersign"), "demo", "--folder", tmp_path / "demo"], umask=0)
+    for name in ("demo.json", "master.key", "data/countersign.sqlite"):
+        assert (tmp_path / "demo" / name).stat().st_mode & 0o777 == 0o600, name
 
 
 def test_shell_completion():

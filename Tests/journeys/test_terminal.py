@@ -5,115 +5,21 @@ import concurrent.futures
 import http.server
 import json
 import os
-import pty
+import re
 import secrets
-import select
+import signal
+import sqlite3
 import stat
 import subprocess
-import termios
 import threading
-import time
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 import harness
+from terminal import Person, Terminal
 
 SUITE = "OCRA-1:HOTP-SHA256-8:QN06-PSHA1"
-
-
-class Terminal:
-    """One command, with a terminal of its own."""
-
-    def __init__(self, arguments, environment):
-        self.shown = ""
-        self._read_to = 0
-        self.side, other = pty.openpty()
-        self.popen = subprocess.Popen(
-            [str(argument) for argument in arguments], stdin=other, stdout=other, stderr=other, start_new_session=True,
-            env={**harness.ENVIRONMENT, **environment})
-        os.close(other)
-
-    def _read(self, seconds):
-        ready, _, _ = select.select([self.side], [], [], seconds)
-        if not ready:
-            return True
-        try:
-            got = os.read(self.side, 65536)
-        except OSError:  # the program has closed its side
-            got = b""
-        self.shown += got.decode("utf-8", "replace")
-        return bool(got)
-
-    def wait_for(self, text, seconds=30.0):
-        """What was shown since the last wait, up to the text."""
-        deadline = time.monotonic() + seconds
-        while text not in self.shown[self._read_to:]:
-            assert time.monotonic() < deadline, f"no '{text}' in:\n{self.shown}"
-            assert self._read(0.2) or text in self.shown[self._read_to:], f"it ended without '{text}':\n{self.shown}"
-        end = self.shown.index(text, self._read_to) + len(text)
-        part, self._read_to = self.shown[self._read_to:end], end
-        return part
-
-    def type(self, line):
-        os.write(self.side, (line + "\n").encode())
-
-    def answer(self, question, line):
-        self.wait_for(question)
-        self.type(line)
-
-    def answer_unseen(self, question, line):
-        """Types only once the terminal does not show it."""
-        self.wait_for(question)
-        harness.wait_until(lambda: not termios.tcgetattr(self.side)[3] & termios.ECHO, "a terminal that shows nothing")
-        self.type(line)
-
-    def end(self, seconds=30.0):
-        deadline = time.monotonic() + seconds
-        while self._read(0.2):
-            assert time.monotonic() < deadline, f"it goes on:\n{self.shown}"
-            if self.popen.poll() is not None and not select.select([self.side], [], [], 0)[0]:
-                break
-        status = self.popen.wait(seconds)
-        os.close(self.side)
-        return status
-
-
-class Person:
-    """Somebody at a machine of his own: the state folder is his."""
-
-    def __init__(self, user, server, folder):
-        self.user, self.server, self.folder = user, server, folder
-
-    @property
-    def environment(self):
-        return {"XDG_STATE_HOME": str(self.folder), "COUNTERSIGN_SERVER": self.server}
-
-    def command(self, *arguments):
-        return [harness.program("countersign"), *arguments]
-
-    def run(self, *arguments, **options):
-        return harness.run(self.command(*arguments), self.environment, **options)
-
-    def terminal(self, *arguments):
-        return Terminal(self.command(*arguments), self.environment)
-
-    def log_in(self, *options):
-        terminal = self.terminal("login", "--user", self.user.name, *options)
-        terminal.answer_unseen("Password: ", self.user.password)
-        self.respond(terminal)
-        terminal.wait_for(f"Welcome, {self.user.display_name}. You are logged in.")
-        assert terminal.end() == 0
-        assert self.user.password not in terminal.shown
-        return terminal
-
-    def respond(self, terminal, right=True):
-        challenge = terminal.wait_for("Switch your card on").split("Challenge: ")[1].split()[0]
-        answer = self.user.card.response if right else self.user.card.wrong_response
-        terminal.answer("to cancel): ", answer(challenge))
-
-    def state(self):
-        return next(path for path in (self.folder / "countersign").iterdir() if path.suffix == ".json")
 
 
 @pytest.fixture
@@ -224,6 +130,117 @@ def test_in_traditional_chinese(person):
     assert gone.returncode == 77 and gone.stderr.startswith("錯誤：您尚未登入") and not gone.stdout
     staff = harness.run(alice.command("user", "find"), chinese, check=False)
     assert staff.returncode == 77 and "you are not logged in" in staff.stderr
+
+
+def test_with_the_card_in_another_terminal(stack, person):
+    """As the README has it: `countersign login` in one terminal, the card in another."""
+    alice = person("alice")
+    login = alice.terminal("login", "--user", "alice")
+    card = Terminal([harness.program("card-simulator"), "terminal", "--demo", stack.demo.file, "--serial",
+                     alice.user.card.serial], alice.environment)
+    login.answer_unseen("Password: ", alice.user.password)
+    challenge = login.wait_for("Switch your card on").split("Challenge: ")[1].split()[0]
+    card.wait_for("q quit")
+    card.press("p")
+    card.wait_for("PIN>")
+    card.type(alice.user.card.pin)
+    card.wait_for("CHALLNG>")
+    card.type(challenge)
+    spaced = re.compile(r"│ ((?:\d ){7}\d) ")
+    harness.wait_until(lambda: card.look() and spaced.search(card.new), "a response")
+    login.answer("to cancel): ", spaced.search(card.new)[1].replace(" ", ""))
+    login.wait_for("Welcome, Alice Chan. You are logged in.")
+    assert login.end() == 0
+    card.press("q")
+    assert card.end() == 0 and card.shown.endswith("\x1b[?25h\r\n")
+
+
+def sessions(demo, user):
+    """His sessions that are open, by what they say they are."""
+    with sqlite3.connect(f"file:{demo.sqlite}?mode=ro", uri=True) as store:
+        return [agent for (agent,) in store.execute(
+            "SELECT user_agent FROM session WHERE ended_at IS NULL AND user_id ="
+            " (SELECT id FROM app_user WHERE name = ?)", (user.name,))]
+
+
+def test_a_new_login_ends_the_one_before_it(stack, tmp_path):
+    one, other = stack.demo.add_users(2)
+    person = Person(one, stack.demo.issuer, tmp_path)
+    person.log_in()
+    assert sessions(stack.demo, one) == ["countersign-terminal/1 (Linux)"]
+    person.log_in("--again")
+    assert len(sessions(stack.demo, one)) == 1
+    Person(other, stack.demo.issuer, tmp_path).log_in()
+    assert (len(sessions(stack.demo, one)), len(sessions(stack.demo, other))) == (0, 1)
+    assert person.run("logout").stdout == "You are logged out.\n"
+    assert not sessions(stack.demo, other)
+
+
+def test_a_logout_that_the_server_did_not_take(tmp_path):
+    """The session lives on: it is said, and kept, so that it can be ended later."""
+    class Server(http.server.BaseHTTPRequestHandler):
+        status, ended = 503, 0
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            is_end = self.path == "/api/v1/session/end"
+            Server.ended += is_end and self.status == 200
+            body = json.dumps({"access_token": "a", "refresh_token": "new"}).encode()
+            self.send_response(self.status if is_end else 200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        person = Person(None, f"http://127.0.0.1:{server.server_port}", tmp_path)
+        person.run("whoami", check=False)
+        person.state().write_text('{"refresh_token": "old"}')
+        for status, code, words in ((503, 75, "too busy"), (500, 1, "fault of its own")):
+            Server.status = status
+            answer = person.run("logout", check=False)
+            assert (answer.returncode, answer.stdout) == (code, ""), answer
+            assert "did not say that your session has ended" in answer.stderr and words in answer.stderr
+            assert json.loads(person.state().read_text())["refresh_token"] == "new"
+        chinese = person.run("logout", "--language", "zh-Hant", check=False)
+        assert "本機仍然保持登入" in chinese.stderr and not chinese.stdout
+        Server.status = 200
+        assert person.run("logout").stdout == "You are logged out.\n" and Server.ended == 1
+        assert "refresh_token" not in json.loads(person.state().read_text())
+        server.shutdown()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_hidden_question_that_is_ended_leaves_a_terminal_that_shows(person, number):
+    terminal = person("alice").terminal("login", "--user", "alice")
+    assert terminal.shows_what_is_typed()
+    terminal.wait_for("Password: ")
+    terminal.wait_until_hidden()
+    terminal.popen.send_signal(number)
+    assert terminal.popen.wait(20) == -number
+    assert terminal.shows_what_is_typed()
+    os.close(terminal.side)
+
+
+def test_a_hidden_question_that_is_stopped_and_goes_on(person):
+    alice = person("alice")
+    terminal = alice.terminal("login", "--user", "alice", job_control=True)
+    terminal.wait_for("Password: ")
+    for _ in range(2):
+        terminal.wait_until_hidden()
+        terminal.popen.send_signal(signal.SIGTSTP)
+        assert os.WIFSTOPPED(os.waitpid(terminal.popen.pid, os.WUNTRACED)[1])
+        assert terminal.shows_what_is_typed(), "the shell's"
+        terminal.popen.send_signal(signal.SIGCONT)
+    terminal.wait_until_hidden()
+    terminal.type(alice.user.password)
+    alice.respond(terminal)
+    terminal.wait_for("Welcome, Alice Chan.")
+    assert terminal.end() == 0 and alice.user.password not in terminal.shown
 
 
 COMMANDS = [

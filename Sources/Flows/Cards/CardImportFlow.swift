@@ -11,12 +11,9 @@ package struct CardImportFlow: Sendable {
 
     /// Adds all cards in one transaction, in statements of 500 rows: interrupted, it adds none.
     ///
-    /// - Parameter progress: told how many are in the store, of how many; it may come again from the beginning when the
-    ///   transaction met another. What it throws interrupts the import.
     /// - Throws: ``CardImportError``; then nothing was added.
     package func add(
-        _ batch: CardImport, by action: StaffAction, origin: RequestOrigin,
-        progress: @escaping @Sendable (Int, Int) throws -> Void = { _, _ in }
+        _ batch: CardImport, by action: StaffAction, origin: RequestOrigin
     ) async throws -> CardBatchID {
         let now = self.environment.now()
         let checked = try CheckedImport(batch, at: now)
@@ -28,7 +25,6 @@ package struct CardImportFlow: Sendable {
             try store.cardStock.add(batch: id, source: checked.source, cards: checked.cards.count, at: now)
             for range in checked.ranges {
                 try store.cardStock.add(Array(checked.cards[range]), batch: id)
-                try progress(range.upperBound, checked.cards.count)
             }
             let context = AuditContext(origin, by: action, for: nil)
             try self.environment.record([AuditNote(.cardsImported, .success)], context: context, in: store, at: now)

@@ -16,7 +16,7 @@ package struct KeyMaintenance: Sendable {
         self.environment = environment
     }
 
-    /// - Throws: ``StartError`` when the store cannot be opened.
+    /// - Throws: ``StartError`` when the store cannot be opened; so do all of these. None of them changes its schema.
     package func list() async throws -> [StoredDataKey] { try await self.withKeys { try await $0.list() } }
 
     package func rotate(
@@ -54,12 +54,13 @@ package struct KeyMaintenance: Sendable {
     ///
     /// - Returns: how many data keys were wrapped anew; 0 when an earlier run did it.
     package func replaceMaster(newKeyFile: String) async throws -> Int {
+        try OpenStore.checkIsThere(self.configuration.store)
         let driver = try await OpenStore.driver(self.configuration.store, logger: self.configuration.logger())
         do {
-            _ = try await Migrator(driver: driver).migrate(at: Self.now())
-            let new = try self.keyFile(newKeyFile, environment: [:]).read(mayMake: true, random: .system)
             let old = try self.keyFile(self.configuration.masterKeyFile, environment: self.environment)
                 .read(mayMake: false, random: .system)
+            try await SchemaRule.asItIs.apply(to: driver, at: Self.now()) { old }
+            let new = try self.keyFile(newKeyFile, environment: [:]).read(mayMake: true, random: .system)
             let replaced = try await KeyRing.replaceMaster(in: driver, from: old, to: new, random: .system)
             if replaced > 0 { try await self.note(driver, new) }
             await driver.close()
@@ -88,7 +89,8 @@ package struct KeyMaintenance: Sendable {
 
     private func withEnvironment<Value>(_ work: (FlowEnvironment) async throws -> Value) async throws -> Value {
         let opened = try await OpenStore.open(
-            self.configuration, environment: self.environment, logger: self.configuration.logger(), clock: Self.now)
+            self.configuration, environment: self.environment, logger: self.configuration.logger(), clock: Self.now,
+            schema: .asItIs)
         do {
             let value = try await work(opened.environment)
             await opened.driver.close()

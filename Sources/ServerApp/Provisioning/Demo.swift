@@ -4,6 +4,7 @@ internal import Flows
 internal import Foundation
 internal import Identity
 internal import OAuth
+internal import PrivateFiles
 internal import RESTAPI
 package import Storage
 
@@ -141,9 +142,7 @@ package struct Demo: Sendable {
     package func draftDocument() throws -> [UInt8] {
         if let data = FileManager.default.contents(atPath: self.draft), !data.isEmpty { return Array(data) }
         let document = self.document() + [0x0A]
-        let made = FileManager.default.createFile(
-            atPath: self.draft, contents: Data(document), attributes: [.posixPermissions: 0o600])
-        guard made else { throw CocoaError(.fileWriteNoPermission) }
+        try PrivateFile(self.draft).replace(with: document)
         return document
     }
 

@@ -4,7 +4,7 @@ package import Identity
 internal import SQL
 internal import Time
 
-/// Opens the store itself, adds what a file holds, and closes it: for the maintenance command and the demo.
+/// Opens the store itself, adds what a file holds, and closes it: for the first administrator, the demo and tests.
 package struct Provisioner: Sendable {
     private let configuration: Configuration
 
@@ -38,7 +38,7 @@ package struct Provisioner: Sendable {
     ) async throws {
         let opened = try await OpenStore.open(
             self.configuration, environment: ProcessInfo.processInfo.environment, logger: self.configuration.logger(),
-            clock: { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) })
+            clock: { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }, schema: .makeIfEmpty)
         do {
             let password = self.configuration.password
             try await body(

@@ -17,7 +17,7 @@ package struct ProvisioningDocumentError: Error, Hashable, Sendable, CustomStrin
     package var description: String { "\(self.place): \(self.problem)" }
 }
 
-/// A provisioning file: users, cards, telephone numbers and applications as JSON. docs/operate.md describes it; demo.json is one.
+/// A provisioning file: users, cards, telephone numbers and applications as JSON: of the demo, of tests and of the benchmark.
 package struct ProvisioningDocument: Sendable {
     package private(set) var provisions = Provisions()
 

@@ -1,5 +1,6 @@
 internal import Encodings
 internal import Foundation
+internal import PrivateFiles
 internal import Sealing
 internal import Storage
 
@@ -61,15 +62,18 @@ struct MasterKeyFile {
         return try Self.parse(String(decoding: data, as: UTF8.self), from: "the file \(self.path)")
     }
 
-    /// Made with its mode at once: a file that is readable for a moment is a file that was read.
     private func make(_ bytes: [UInt8]) throws(StartError) -> MasterKey {
         let folder = URL(fileURLWithPath: self.path).deletingLastPathComponent().path
         try? FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let made = FileManager.default.createFile(
-            atPath: self.path, contents: Data((Hexadecimal.encode(bytes) + "\n").utf8),
-            attributes: [.posixPermissions: 0o600])
-        guard made else { throw .masterKeyUnwritable(path: self.path) }
+        do {
+            try PrivateFile(self.path).create(Array("\(Hexadecimal.encode(bytes))\n".utf8))
+        } catch {
+            // Of two that start at once the second takes the first one's.
+            guard FileManager.default.fileExists(atPath: self.path) else {
+                throw .masterKeyUnwritable(path: self.path)
+            }
+        }
         return try self.readFile()
     }
 

@@ -15,28 +15,32 @@ package struct OpenStore: Sendable {
     package let environment: FlowEnvironment
     package let driver: any SQLDriver
 
-    /// Opens the store that the configuration names; makes its keys if it is empty, and the schema newer if it is older.
+    /// Opens the store that the configuration names, and makes its keys if it is empty.
     ///
     /// - Throws: ``StartError``.
     package static func open(
         _ configuration: Configuration, environment: [String: String], logger: Logger = Logger(label: "countersign"),
-        clock: @escaping @Sendable () -> Instant, random: RandomSource = .system
+        clock: @escaping @Sendable () -> Instant, random: RandomSource = .system, schema: SchemaRule = .bringUpToDate
     ) async throws(StartError) -> OpenStore {
         try await Self.open(
-            configuration, environment: environment, logger: logger, clock: clock, random: random, metrics: nil)
+            configuration, environment: environment, logger: logger, clock: clock, random: random, schema: schema,
+            metrics: nil)
     }
 
     /// The same, with its transactions and its audit trail counted.
     static func open(
         _ configuration: Configuration, environment: [String: String], logger: Logger,
-        clock: @escaping @Sendable () -> Instant, random: RandomSource = .system, metrics: ServerMetrics?
+        clock: @escaping @Sendable () -> Instant, random: RandomSource = .system,
+        schema: SchemaRule = .bringUpToDate, metrics: ServerMetrics?
     ) async throws(StartError) -> OpenStore {
         do {
+            if schema == .asItIs { try Self.checkIsThere(configuration.store) }
             let bare = try await Self.driver(configuration.store, logger: logger)
             let driver = try metrics.map { try MeasuredDriver(bare, in: $0.registry) } ?? bare
             do {
                 return try await Self.open(
-                    driver, configuration, environment: environment, clock: clock, random: random, metrics: metrics)
+                    driver, configuration, environment: environment, clock: clock, random: random, schema: schema,
+                    metrics: metrics)
             } catch {
                 await driver.close()
                 throw error
@@ -48,14 +52,13 @@ package struct OpenStore: Sendable {
 
     private static func open(
         _ driver: any SQLDriver, _ configuration: Configuration, environment: [String: String],
-        clock: @escaping @Sendable () -> Instant, random: RandomSource, metrics: ServerMetrics?
+        clock: @escaping @Sendable () -> Instant, random: RandomSource, schema: SchemaRule, metrics: ServerMetrics?
     ) async throws -> OpenStore {
-        let migrator = Migrator(driver: driver)
-        _ = try await migrator.migrate(at: clock())
-        let isEmpty = try await KeyRing.isMissing(in: driver)
         let keyFile = MasterKeyFile(
             path: configuration.masterKeyFile, dataFolder: Self.dataFolder(configuration.store),
             environment: environment)
+        try await schema.apply(to: driver, at: clock()) { try keyFile.read(mayMake: false, random: random) }
+        let isEmpty = try await KeyRing.isMissing(in: driver)
         let master = try keyFile.read(mayMake: isEmpty, random: random)
         let keys = try await KeyRing.open(driver, master: master, random: random, at: clock()) {
             try keyFile.read(mayMake: false, random: random)
@@ -78,6 +81,12 @@ package struct OpenStore: Sendable {
         case .postgresql(let url, let connections):
             return try PostgresDriver(connection: url, connections: connections, logger: logger)
         }
+    }
+
+    /// For commands that work on a store and make none: a mistyped path is no new one.
+    static func checkIsThere(_ choice: Configuration.StoreChoice) throws(StartError) {
+        guard case .sqlite(let path) = choice, !FileManager.default.fileExists(atPath: path) else { return }
+        throw .storeUnusable("\(path) is not there", hint: "check store.sqlite.path; countersign serve makes a new one")
     }
 
     static func dataFolder(_ choice: Configuration.StoreChoice) -> String? {

@@ -12,6 +12,7 @@ package enum StartError: Error, Hashable, Sendable, CustomStringConvertible {
     case masterKeyMalformed(place: String)
     case wrongMasterKey
     case newerSchema(found: Int64, known: Int64)
+    case olderSchema(found: Int64, needed: Int64)
     case storeUnusable(String, hint: String)
     case cannotListen(host: String, port: Int, why: String)
     case blocklistUnreadable(path: String)
@@ -41,6 +42,8 @@ package enum StartError: Error, Hashable, Sendable, CustomStringConvertible {
             "this is not the master key that the store was made with\n    hint: restore the right one; nothing was changed"
         case .newerSchema(let found, let known):
             "the store has schema version \(found), and this program knows versions up to \(known)\n    hint: start the newer program; nothing was changed"
+        case .olderSchema(let found, let needed):
+            "the store has schema version \(found), and this program needs \(needed)\n    hint: back up, then countersign migrate; nothing was changed"
         case .storeUnusable(let why, let hint):
             "the store cannot be opened: \(why)\n    hint: \(hint)"
         case .cannotListen(let host, let port, let why):

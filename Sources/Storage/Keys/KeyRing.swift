@@ -62,6 +62,13 @@ package final class KeyRing: Sendable {
         try await driver.read { try $0.query("SELECT id FROM data_key").isEmpty }
     }
 
+    /// Whether the master key is the one that the store's keys are wrapped under; of a store with any schema that has keys.
+    ///
+    /// - Throws: `StoreKeysError.wrongMasterKey`.
+    package static func check(_ master: MasterKey, in driver: any SQLDriver) async throws {
+        _ = try Self.sealer(try await driver.read { try Self.rows(in: $0) }, master: master)
+    }
+
     /// Opens the keys of a migrated store, and makes them in a store that has none yet.
     ///
     /// - Parameter masterAgain: reads the master key once more, after it was replaced; the same one unless told.

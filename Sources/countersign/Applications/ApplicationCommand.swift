@@ -4,7 +4,11 @@ internal import Encodings
 struct ApplicationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "application", abstract: "Register applications, see, change and remove them.",
-        discussion: "An administrator changes them, an auditor sees them. Log in first.",
+        discussion: """
+            An administrator changes them, an auditor sees them. Log in first.
+
+            Example: countersign application show client-portal
+            """,
         subcommands: [
             ApplicationList.self, ApplicationShow.self, ApplicationAdd.self, ApplicationChange.self,
             StepCommand<ApplicationStep.RotateSecret>.self, StepCommand<ApplicationStep.Remove>.self,

@@ -9,7 +9,11 @@ internal import Time
 struct CardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "card", abstract: "Security cards, from the stock to their return.",
-        discussion: "What you may do depends on your role: help_desk or administrator. Log in first.",
+        discussion: """
+            What you may do depends on your role: help_desk or administrator. Log in first.
+
+            Example: countersign card show CS-100001
+            """,
         subcommands: [
             CheckFile.self, CardImportCommand.self, CardShow.self, CardWaiting.self, CardOrderCommand.self,
             StepCommand<CardStep.Ship>.self, StepCommand<CardStep.Extend>.self, StepCommand<CardStep.Cancel>.self,

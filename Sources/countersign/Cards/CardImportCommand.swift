@@ -4,6 +4,7 @@ internal import CardFiles
 internal import Encodings
 internal import Foundation
 internal import OTP
+internal import TerminalClient
 internal import Time
 
 struct CardImportCommand: AsyncParsableCommand {
@@ -11,10 +12,11 @@ struct CardImportCommand: AsyncParsableCommand {
         commandName: "import", abstract: "Bring the cards of a file into the stock: all of them, or none.",
         discussion: """
             Reads and opens the file here; the server gets serial numbers, keys, PINs and dates alone. card check-file reads
-            it without importing. docs/card-files.md describes the files.
+            it without importing. docs/card-files.md describes the files. Once the server has got the cards it finishes by
+            itself, all of them or none, whatever becomes of this command: card waiting says how many are in stock.
 
-            Examples: countersign card import --password-file letter.txt cards.pskcxml --reason 'delivery of May'
-            countersign card import --except CS-100001 cards.pskcxml --reason 'the first administrator has that one'
+            Example: countersign card import --password-file letter.txt cards.pskcxml --reason 'delivery of May'
+            Example: countersign card import --except CS-100001 cards.pskcxml --reason 'the first administrator has that one'
             """)
 
     @OptionGroup var server: ServerOption
@@ -30,9 +32,29 @@ struct CardImportCommand: AsyncParsableCommand {
             .init("source", .string(URL(fileURLWithPath: self.file.file).lastPathComponent)), self.why.member,
             .init("cards", .array(cards.map(Self.body))),
         ])
-        FileHandle.standardError.write(Data("importing \(cards.count) cards …\n".utf8))
-        self.output.show(try await self.server.call("POST", "/cards/import", body)) { answer in
-            ["imported \(answer.shown("cards")) cards"]
+        let answer = try await Interruption.saying(Self.onCtrlC) {
+            try await ProgressLine().ticking("importing \(cards.count) cards …") { try await self.send(body) }
+        }
+        self.output.show(answer) { ["imported \($0.shown("cards")) cards"] }
+    }
+
+    private static let onCtrlC: StaticString = """
+
+        Interrupted. If the server has got the cards already it finishes, all of them or none: ask countersign card waiting.
+
+        """
+
+    /// The server may take long for the largest file, on a slow disk.
+    private static let longest = Duration.seconds(30 * 60)
+
+    private func send(_ body: JSONValue) async throws -> JSONValue {
+        try await self.server.session { session in
+            do {
+                return try await session.call("POST", "/cards/import", body, within: Self.longest)
+            } catch let error as TerminalError where error.mayBeDone {
+                Console().say("The server may import them all the same, all or none: ask countersign card waiting.")
+                throw error
+            }
         }
     }
 

@@ -4,7 +4,11 @@ internal import Encodings
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user", abstract: "Find users, see why they cannot log in, and help them.",
-        discussion: "What you may do depends on your role: help_desk, administrator or auditor. Log in first.",
+        discussion: """
+            What you may do depends on your role: help_desk, administrator or auditor. Log in first.
+
+            Example: countersign user show alice
+            """,
         subcommands: [
             UserFind.self, UserShow.self, UserAdd.self, UserChange.self,
             StepCommand<UserStep.LiftLock>.self, StepCommand<UserStep.EndSessions>.self,

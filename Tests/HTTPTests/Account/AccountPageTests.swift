@@ -43,6 +43,7 @@ struct AccountPageTests {
             var (here, there) = (Visitor(site), Visitor(site))
             for agent in [
                 "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0", "Mozilla/5.0 (iPhone) Version/18.0 Safari/604.1",
+                "countersign-terminal/1 (Linux)",
             ] {
                 there = Visitor(site)
                 there.agent = agent
@@ -53,11 +54,14 @@ struct AccountPageTests {
             _ = try await here.open("/account/sessions")
             _ = try await here.logInToAccount()
             let page = try await here.get("/account/sessions").body
-            for words in ["Firefox on Windows", "Safari on iPhone", "Unknown browser", "This browser"] {
+            for words in [
+                "Firefox on Windows", "Safari on iPhone", "Terminal on Linux", "Unknown browser or program",
+                "This browser",
+            ] {
                 #expect(page.contains(words), "\(words)")
             }
             let ids = page.matches(of: #/name="session" value="([0-9a-f]{32})"/#).map { String($0.1) }
-            #expect(ids.count == 2, "none for this browser itself")
+            #expect(ids.count == 3, "none for this browser itself")
             #expect(try await here.send("/account/sessions/end", [("session", ids[0])]).location == "/account/sessions")
             #expect(try await there.get("/account/sessions").location?.hasPrefix("/login/") == true)
             #expect(try await here.send("/account/sessions/end", [("session", "x")]).status == 400)

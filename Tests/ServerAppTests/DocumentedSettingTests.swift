@@ -1,0 +1,27 @@
+import Foundation
+import ServerApp
+import Testing
+
+@Suite("Settings that the documentation names")
+struct DocumentedSettingTests {
+    /// A value for each, other than what it is unless told.
+    private static let values = [
+        "user": "acme", "domain": "sip.example.net", "display_name": "Acme", "authentication_user": "acme-1",
+        "password": "secret", "outbound_proxy": "proxy.example.net", "transport": "tls", "srtp": "yes",
+        "registers": "yes", "network_interface": "eth0", "number_prefix": "'00'", "lines": "8", "ring_seconds": "20",
+    ]
+
+    @Test("docs/voice.md: each is one of the reader's")
+    func voice() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(contentsOf: root.appendingPathComponent("docs/voice.md"), encoding: .utf8)
+        let table = try #require(text.split(separator: "### Settings").last?.split(separator: "\n#").first)
+        let names = table.matches(of: #/(?m)^\| `([A-Za-z_]+)` \|/#).map { String($0.1) }
+        #expect(names.count == Self.values.count)
+        var lines = ["delivery:", "  providers:", "    calls:", "      kind: sip"]
+        for name in names { lines.append("      \(name): \(try #require(Self.values[name], "\(name)"))") }
+        _ = try ConfigurationReader.read(
+            yaml: ConfigurationTests.minimum + lines.map { "\n\($0)" }.joined(), environment: [:])
+    }
+}
