@@ -138,11 +138,15 @@ def resumed_by_the_operator(browser, watched, carrier, folder):
     assert carrier.messages(number) == []
     anna = Person(watched.demo.user("anna"), watched.demo.issuer, folder)
     anna.log_in()
+    phone = f"phone number ending in {number[-2:]}"
+    shown = anna.run("user", "show", user.name).stdout
+    assert f"  the {phone} is in a block of numbers to which no codes go" in shown and f"  {phone}: active" in shown
     blocks = anna.run("delivery", "blocks").stdout
     assert "+852512" in blocks and "login" in blocks
     resumed = anna.run("delivery", "resume-block", "+852512", "--reason", "the carrier had lost our texts").stdout
     assert resumed == "resumed: codes go to +852512 again\n"
     assert anna.run("delivery", "blocks").stdout == "no block of numbers is stopped\n"
+    assert "Nothing keeps the user from logging in." in anna.run("user", "show", user.name).stdout
     user, number = new_user(watched)
     begin(browser, watched)
     enter_password(browser, user)
