@@ -91,8 +91,8 @@ struct AssuranceRequestTests {
                 #expect(Outcome(try await dave.authorize([asked])) == .login)
                 #expect(Outcome(try await dave.authorize([asked, ("prompt", "none")])) == .error("login_required"))
                 let finish = try await dave.logIn([asked])
-                #expect(finish.location == nil, "dave logged in, and alice was asked for")
-                #expect(!finish.body.contains("code="))
+                #expect(Outcome(finish) == .error("login_required"), "dave logged in, and alice was asked for")
+                #expect(finish.location?.hasPrefix(Firm.callback) == true && finish.parameter("state") == "st-1")
             }
             for (subject, hint) in [("nobody", nil), (String(subject.reversed()), hinted)]
                 as [(String, (String, String)?)]

@@ -91,20 +91,6 @@ struct OpenIDTests {
         }
     }
 
-    @Test("Where another user logs in than the one of the hint, the application is told")
-    func anotherUser() async throws {
-        try await Site.with { site in
-            var (alice, dave) = (Visitor(site), Visitor(site))
-            let back = try await alice.logIn()
-            let token = try Self.text(try await alice.redeem(try #require(back.parameter("code"))), "id_token")
-            dave.user = ("dave", Firm.dave)
-            let answer = try await dave.logIn([("id_token_hint", token)])
-            #expect(answer.status == 303 && answer.location?.hasPrefix(Firm.callback) == true)
-            #expect(answer.parameter("error") == "login_required" && answer.parameter("state") == "st-1")
-            #expect(answer.parameter("code") == nil && dave.cookies[Visitor.sessionCookie] == nil)
-        }
-    }
-
     @Test("Logging out with a hint, without, and with a foreign one")
     func logOut() async throws {
         try await Site.with { site in

@@ -30,14 +30,6 @@ struct CatalogueTests {
         }
     }
 
-    @Test("A sentence for others has its sentence for one")
-    func counts() {
-        for key in self.english.keys.sorted() where key.hasSuffix("_other") {
-            let has = self.english.has(key.dropLast(5) + "one")
-            #expect(has, "\(key)")
-        }
-    }
-
     @Test("What the pages name is there", arguments: PageLibrary.files.map(\.name))
     func named(page: String) throws {
         let bytes = try #require(PageLibrary.files.first { $0.name == page }?.bytes)
