@@ -132,7 +132,7 @@ let package = Package(
         room(
             "HTTPChannel",
             [
-                "Channels", "Encodings", "Identifiers", "Time", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1,
+                "Channels", "Encodings", "Identifiers", "SMPP", "Time", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1,
                 .nioPosix, .nioSSL,
             ]),
         room(
@@ -327,8 +327,8 @@ let package = Package(
             "DeliveryTests",
             [
                 "Applications", "Authenticators", "Channels", "Delivery", "Encodings", "Flows", "Identifiers",
-                "Identity", "OAuth", "Outbox", "PhoneNumbers", "SQL", "Sessions", "Storage", "TestWorld", "Time",
-                "TokenSigning",
+                "Identity", "OAuth", "Outbox", "PhoneNumbers", "SMPP", "SQL", "Sessions", "Storage", "TestWorld",
+                "Time", "TokenSigning",
                 .asyncHTTPClient,
                 .httpTypes, .hummingbird, .hummingbirdTesting, .logging, .nioCore,
             ]),
@@ -347,8 +347,9 @@ let package = Package(
         tests(
             "CanaryTests",
             [
-                "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth", "SQL", "ServerApp", "Storage",
-                "TestSupport", "TestWorld", "Time", .httpTypes, .hummingbird, .hummingbirdTesting, .logging, .nioCore,
+                "Encodings", "Flows", "HTTPEdge", "Identifiers", "Identity", "OAuth", "Outbox", "SQL", "ServerApp",
+                "Storage", "TestSupport", "TestWorld", "Time", .httpTypes, .hummingbird, .hummingbirdTesting, .logging,
+                .nioCore,
             ]),
         tests(
             "HTTPTests",
@@ -363,7 +364,7 @@ let package = Package(
             "ServerAppTests",
             [
                 "Applications", "Audit", "Authenticators", "Channels", "Delivery", "Encodings", "Flows", "HTTPEdge",
-                "Identifiers", "Identity",
+                "HTTPChannel", "Identifiers", "Identity",
                 "OAuth", "Outbox", "PhoneNumbers", "SMPPChannel",
                 "PasswordHashing", "SQL", "ServerApp", "Sessions", "Storage", "Telemetry", "TestSupport", "TestWorld",
                 "Time", .logging,

@@ -10,4 +10,11 @@ package protocol DeliveryChannel: Sendable {
     ///
     /// Many may be handed over at once: a channel with a window makes them wait.
     func handOver(_ message: OutgoingMessage, at now: Instant) async -> HandOver
+
+    /// As how many messages the provider counts it, and what it asks to be paid for: a long text goes in parts.
+    func parts(of message: OutgoingMessage) -> Int64
+}
+
+extension DeliveryChannel {
+    package func parts(of message: OutgoingMessage) -> Int64 { 1 }
 }

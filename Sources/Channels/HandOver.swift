@@ -30,6 +30,8 @@ package struct DeliveryFault: Hashable, Sendable {
         case unreachable
         case timedOut = "timed_out"
         case throttled
+        /// Every telephone line of ours is in use.
+        case linesTaken = "lines_taken"
         /// The provider's account: wrong password, no credit, sender not allowed.
         case account
         case invalidRecipient = "invalid_recipient"

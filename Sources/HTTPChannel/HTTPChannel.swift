@@ -6,6 +6,7 @@ package import Channels
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import SMPP
 internal import Synchronization
 package import Time
 
@@ -56,6 +57,12 @@ package final class HTTPChannel: DeliveryChannel {
         }
         let exchange = GatewayExchange(client: self.client, request: request, gateway: self.gateway)
         return await exchange.run(id: message.id, at: now)
+    }
+
+    /// The gateway chooses the alphabet as we would: the smallest that has every character.
+    package func parts(of message: OutgoingMessage) -> Int64 {
+        guard case .text(let text) = message.content else { return 1 }
+        return Int64(EncodedText.count(text))
     }
 
     private static func configuration(

@@ -7,9 +7,10 @@ extension HTTPGatewaySettings {
         base: String = "https://api.twilio.com", account: String, token: GatewaySecret, sender: String,
         callback: String?
     ) -> Self {
+        // 21610 and 21612 are of this sender: another provider's may reach the number.
         let codes: [String: AnswerMeaning] = [
             "20003": .account, "20429": .throttled, "21211": .recipient, "21408": .account, "21606": .account,
-            "21608": .account, "21610": .recipient, "21612": .recipient, "21614": .recipient,
+            "21608": .account, "21610": .rejected, "21612": .rejected, "21614": .recipient,
         ]
         return Self(
             address: "\(base)/2010-04-01/Accounts/\(account)/Messages.json",
@@ -26,9 +27,10 @@ extension HTTPGatewaySettings {
     package static func vonageShape(
         base: String = "https://rest.nexmo.com", key: String, secret: GatewaySecret, sender: String, callback: String?
     ) -> Self {
+        // 7 is a list of the provider's own: another may reach the number.
         let codes: [String: AnswerMeaning] = [
             "0": .accepted, "1": .throttled, "2": .rejected, "3": .rejected, "4": .account, "5": .temporary,
-            "6": .rejected, "7": .recipient, "8": .account, "9": .account, "10": .throttled, "11": .account,
+            "6": .rejected, "7": .rejected, "8": .account, "9": .account, "10": .throttled, "11": .account,
             "12": .rejected, "14": .account, "15": .account, "22": .rejected, "23": .rejected, "29": .account,
             "33": .recipient,
         ]
@@ -63,8 +65,9 @@ extension HTTPGatewaySettings {
             body: .json(body), authentication: .header(name: "Authorization", value: GatewaySecret("App \(key.text)")),
             answer: GatewayAnswer(
                 reference: .at(.pointer("/messages/0/messageId")), code: .pointer("/messages/0/status/groupName"),
+                // Undeliverable by the provider's routes: another's may do.
                 codes: [
-                    "PENDING": .accepted, "DELIVERED": .accepted, "UNDELIVERABLE": .recipient, "EXPIRED": .rejected,
+                    "PENDING": .accepted, "DELIVERED": .accepted, "UNDELIVERABLE": .rejected, "EXPIRED": .rejected,
                     "REJECTED": .rejected,
                 ]),
             sender: sender, callback: callback)

@@ -9,6 +9,14 @@ package enum CodePurpose: String, Hashable, Sendable, CaseIterable {
     case login
     /// To one that somebody has typed, to prove that it is his.
     case number
+
+    /// What its messages say.
+    package var template: MessageTemplate {
+        switch self {
+        case .login: .loginCode
+        case .number: .numberCode
+        }
+    }
 }
 
 extension MessageTemplate {

@@ -35,7 +35,7 @@ package struct DeliveryReach: Hashable, Sendable {
     }
 }
 
-/// What a provider asks for one message, in millionths of the firm's currency.
+/// What a provider asks for one message, or for each part of a long text, in millionths of the firm's currency.
 package struct DeliveryPrice: Hashable, Sendable {
     package var byRegion: [String: Int64] = [:]
     /// Everywhere else; nil where nobody has said.
@@ -43,8 +43,8 @@ package struct DeliveryPrice: Hashable, Sendable {
 
     package init() {}
 
-    package func amount(to destination: MessageDestination?) -> Int64? {
-        destination.flatMap { self.byRegion[$0.region] } ?? self.otherwise
+    package func amount(to destination: MessageDestination?, parts: Int64 = 1) -> Int64? {
+        (destination.flatMap { self.byRegion[$0.region] } ?? self.otherwise).map { $0 * parts }
     }
 }
 

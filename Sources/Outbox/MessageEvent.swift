@@ -51,6 +51,23 @@ package enum MessageTimes {
     ]
     /// How long a notice is tried.
     package static let noticeLife = Span.hours(24)
-    /// Longer than a hand-over can take.
-    package static let lease = Span.seconds(30)
+    /// How soon after it was asked for a telephone rings, or not at all: later it would surprise whoever has gone on.
+    package static let callLife = Span.seconds(60)
+
+    /// When a code's message is worth nothing any more.
+    package static func end(by channel: MessageChannel, askedFor now: Instant, codeEnds: Instant) -> Instant {
+        switch channel {
+        case .text, .mail: codeEnds
+        case .voice: min(codeEnds, now + self.callLife)
+        }
+    }
+
+    /// Longer than a hand-over can take, with the wait for a place at the provider and the question about the SIM card. A call
+    /// has to be spoken and to ring as well: it does so within its life, or is given up.
+    package static func lease(of channel: MessageChannel) -> Span {
+        switch channel {
+        case .text, .mail: .seconds(30)
+        case .voice: .milliseconds(self.callLife.milliseconds + 30_000)
+        }
+    }
 }

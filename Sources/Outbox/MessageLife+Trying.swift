@@ -51,7 +51,8 @@ extension MessageLife {
         case .simSwapped, .unchecked:
             self.provider = nil
             return self.fail(fault, at: now)
-        case .unreachable, .timedOut, .throttled, .account, .rejectedContent, .providerFault, .malformedAnswer:
+        case .unreachable, .timedOut, .throttled, .linesTaken, .account, .rejectedContent, .providerFault,
+            .malformedAnswer:
             return self.wait(after: fault, at: now)
         }
     }

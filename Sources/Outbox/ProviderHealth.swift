@@ -31,7 +31,7 @@ package struct ProviderHealth: Hashable, Sendable {
         switch fault.kind {
         // It works: the message is at fault.
         case .invalidRecipient, .rejectedContent, .expired, .simSwapped, .unchecked: self = ProviderHealth()
-        case .throttled: self.rest(pause ?? .seconds(1), at: now)
+        case .throttled, .linesTaken: self.rest(pause ?? .seconds(1), at: now)
         case .unreachable, .timedOut, .account, .providerFault, .malformedAnswer:
             // What was under way when it began to rest, or is sent to see whether it is back, says nothing new.
             guard !self.isResting(at: now) else { return }

@@ -1,6 +1,7 @@
 package import Identifiers
 
-/// What codes are counted by, by the hour, each way by itself; texts that tell of changes by the last three.
+/// What codes are counted by, by the hour, each purpose and each way by itself: numbers that somebody types must not use up
+/// the room of logins. Texts that tell of changes count by the last three, among the codes of logins.
 package enum SendingCount: Hashable, Sendable {
     case user(UserID)
     /// An application that has codes sent without a password of ours before them.

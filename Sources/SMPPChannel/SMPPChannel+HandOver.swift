@@ -25,6 +25,11 @@ extension SMPPChannel {
         return parts.count == 1 ? await self.line.submit(parts[0], life, nil) : await self.submitAll(parts, life)
     }
 
+    package func parts(of message: OutgoingMessage) -> Int64 {
+        guard case .text(let text) = message.content else { return 1 }
+        return Int64(EncodedText.count(text, preferring: self.line.settings.alphabet.text))
+    }
+
     private static func parameters(_ registration: MessageRegistration?) -> [OptionalParameter] {
         guard let registration else { return [] }
         let entity = registration.entity.map { [OptionalParameter(.registeredEntity, Array($0.utf8))] } ?? []

@@ -85,3 +85,8 @@ package struct SMPPTiming: Hashable, Sendable {
 
     package init() {}
 }
+
+extension SMPPSettings {
+    /// The sender as a telephone shows it.
+    package var shownSender: String { (self.sender.type == .international ? "+" : "") + self.sender.text }
+}

@@ -13,6 +13,8 @@ struct Call: Sendable {
     let settings: VoiceSettings
     let logger: Logger
     let started: Instant
+    /// It rings before this, or not at all.
+    let expires: Instant
     let answer: CallAnswer
     /// Kept while the call lasts.
     let slot: LineSlot
@@ -26,7 +28,7 @@ struct Call: Sendable {
         self.reference = "\(message.id)"
         self.address = settings.address(of: message.recipient)
         (self.spoken, self.settings, self.logger) = (spoken, settings, logger)
-        (self.started, self.answer, self.slot) = (now, answer, slot)
+        (self.started, self.expires, self.answer, self.slot) = (now, message.expires, answer, slot)
     }
 
     func run(reporting: @escaping @Sendable (DeliveryReport) async -> Void) async {
@@ -35,6 +37,10 @@ struct Call: Sendable {
             self.logger.error("a line did not start", metadata: ["problem": "\(error)"])
             self.answer.give(.postponed(DeliveryFault(.providerFault, "the line did not start"), retryAfter: nil))
             return
+        }
+        guard self.now < self.expires else {
+            self.answer.give(.refused(DeliveryFault(.expired, "before it was dialled")))
+            return await line.close()
         }
         // Who takes a report may need a while: that must not keep a pressed key waiting.
         let (reports, outlet) = AsyncStream<DeliveryReport>.makeStream()
@@ -105,7 +111,8 @@ struct Call: Sendable {
 extension Call {
     private var times: CallDialogue.Times {
         CallDialogue.Times(
-            taken: self.settings.takenWithin, ring: self.settings.ringTimeout, request: self.spoken.request.duration,
+            taken: min(self.settings.takenWithin, self.expires - self.now), ring: self.settings.ringTimeout,
+            request: self.spoken.request.duration,
             code: self.spoken.code.duration, heard: self.spoken.heardAfter, reported: self.spoken.reported.duration)
     }
 

@@ -38,7 +38,8 @@ package final class VoiceChannel: DeliveryChannel {
     /// Whether calls are taken.
     var isRunning: Bool { self.intake.withLock { $0 != nil } }
 
-    /// Starts the call and waits until it rings, is answered, or fails: 15 seconds at most, and the start of a process.
+    /// Starts the call and waits until it rings, is answered, or fails: 15 seconds at most, the making of what is said and the
+    /// start of a process. Nothing rings once the message's time is up.
     package func handOver(_ message: OutgoingMessage, at now: Instant) async -> HandOver {
         guard case .call(let code) = message.content else {
             return .refused(DeliveryFault(.rejectedContent, "no call"))
@@ -46,11 +47,13 @@ package final class VoiceChannel: DeliveryChannel {
         guard Self.isNumber(message.recipient) else { return .refused(DeliveryFault(.invalidRecipient, "not E.164")) }
         guard now < message.expires else { return .refused(DeliveryFault(.expired, "before the call")) }
         guard let slot = self.lines.take() else {
-            return .postponed(DeliveryFault(.throttled, "all lines are taken"), retryAfter: .seconds(5))
+            return .postponed(DeliveryFault(.linesTaken, "all lines are taken"), retryAfter: .seconds(5))
         }
+        let begun = ContinuousClock.now
         do {
             let spoken = try await self.speech.call(code, in: SpokenLanguage(tag: message.language))
-            return await self.place(message, spoken, slot, at: now)
+            let made = Span.milliseconds(Int64((ContinuousClock.now - begun) / .milliseconds(1)))
+            return await self.place(message, spoken, slot, at: now + made)
         } catch SpeechError.notDigits {
             return .refused(DeliveryFault(.rejectedContent, "not digits"))
         } catch {

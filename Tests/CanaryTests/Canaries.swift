@@ -13,6 +13,11 @@ struct Canaries {
         self.add(name, Array(text.utf8), isText: true)
     }
 
+    /// A short code, which stands somewhere by chance: searched for as it would be written down.
+    mutating func add(_ name: String, digits: String) {
+        for before in ["=", " ", "#", "\"", ":", "'"] { self.add(name, before + digits) }
+    }
+
     mutating func add(_ name: String, bytes: [UInt8]) { self.add(name, bytes, isText: false) }
 
     mutating func add(_ name: String, token: String) {

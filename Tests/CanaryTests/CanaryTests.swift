@@ -9,6 +9,7 @@ import Identity
 import Logging
 import NIOCore
 import OAuth
+import Outbox
 import SQL
 import ServerApp
 import Storage
@@ -35,7 +36,12 @@ struct CanaryTests {
             let server = try await Server(
                 configuration, environment: Self.environment, logger: log.logger, clock: { clock.now() })
             var canaries = Self.planted()
-            canaries = try await Journey(log: log, canaries: canaries).run(server)
+            let activationCode = try await Self.opened(configuration, clock) { try await Self.issueCode($0) }
+            canaries = try await Journey(
+                log: log, canaries: canaries,
+                sentCode: { try await Self.opened(configuration, clock) { try await Self.lastCode($0) } },
+                activationCode: activationCode
+            ).run(server)
             #expect(log.lines.count > 10, "nothing was logged, so nothing was searched")
             for line in log.lines { #expect(canaries.found(in: line) == [], "in the log: \(line)") }
             let metrics = server.metricsText
@@ -159,14 +165,52 @@ struct CanaryTests {
             listen: .init(host: "127.0.0.1", port: 0), store: choice, masterKeyFile: "none")
         configuration.password.cost = World.cheap
         configuration.password.answerStep = .milliseconds(1)
+        configuration.limits.sending.channels = [.text]
         return configuration
+    }
+
+    /// What the store holds, opened as another process would.
+    private static func opened<Value: Sendable>(
+        _ configuration: Configuration, _ clock: TestClock, _ body: (FlowEnvironment) async throws -> Value
+    ) async throws -> Value {
+        let opened = try await OpenStore.open(configuration, environment: self.environment, clock: { clock.now() })
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(opened.environment)) } catch { result = .failure(error) }
+        await opened.driver.close()
+        return try result.get()
+    }
+
+    /// The messages wait: nothing hands them over here.
+    private static func lastCode(_ environment: FlowEnvironment) async throws -> String {
+        let bodies = try await environment.store.read { try $0.outbox.bodies() }
+        guard let code = bodies.last(where: { $0.body.code != nil })?.body.code else { throw Missing(what: "a code") }
+        return code
+    }
+
+    private static func issueCode(_ environment: FlowEnvironment) async throws -> String {
+        let name = try UserName("dora")
+        let user = try await environment.store.read { try $0.users.find(name)?.id }
+        let staff = UserID(at: environment.now(), random: [UInt8](repeating: 9, count: 10))
+        let action = try StaffAction(staff: staff, name: try UserName("helen"), reason: "The user called.")
+        let issued = try await StaffPasswordFlow(environment: environment).issueCode(
+            .letter, for: try #require(user), by: action, origin: RequestOrigin())
+        guard case .issued(let code, _) = issued else { throw Missing(what: "an activation code") }
+        return code.text
     }
 
     private static func provision(_ configuration: Configuration, _ clock: TestClock) async throws {
         let opened = try await OpenStore.open(
             configuration, environment: self.environment, clock: { clock.now() })
         let document = JSONValue.object([
-            .init("users", [["username": "alice", "name": "Alice", "password": .string(self.password)]]),
+            .init(
+                "users",
+                [
+                    ["username": "alice", "name": "Alice", "password": .string(self.password)],
+                    ["username": "bob", "name": "Bob", "password": .string(self.password)],
+                    ["username": "carol", "name": "Carol", "password": .string(self.password)],
+                    ["username": "dora", "name": "Dora"],
+                ]),
+            .init("phones", [["username": "bob", "number": "+85251234567"]]),
             .init(
                 "cards",
                 [
@@ -181,7 +225,7 @@ struct CanaryTests {
                     [
                         "client_id": "portal", "client_secret": .string(self.clientSecret), "name": "Portal",
                         "redirect_uris": ["https://portal.example/cb"],
-                        "permissions": ["factor_check", "offline_access"],
+                        "permissions": ["factor_check", "number_check", "offline_access"],
                     ]
                 ]),
         ])

@@ -10,18 +10,26 @@ import ServerApp
 import TestWorld
 import Testing
 
-/// A login with mistakes, a factor check and a reused code, and every secret that came up on the way.
+/// Logins with mistakes, a factor check, a reused code, a new PIN, a typed number and a first password, and every secret that
+/// came up on the way.
 struct Journey: Sendable {
     let log: CapturedLog
     var canaries: Canaries
+    /// The code that went out last, as another process reads it from the store.
+    let sentCode: @Sendable () async throws -> String
+    /// What the staff gave out to a user without a password.
+    let activationCode: String
     static let verifier = "canary-verifier-0123456789-0123456789-0123456789"
 
     func run(_ server: Server) async throws -> Canaries {
         let result = Kept(self.canaries)
         try await server.application.test(.router) { client in
-            let walk = Walk(client: client, result: result)
-            try await walk.login()
+            let walk = Walk(client: client, result: result, sentCode: self.sentCode)
+            try await walk.changePIN(try await walk.login())
             try await walk.factorCheck()
+            try await walk.textLogin()
+            try await walk.typedNumber()
+            try await walk.activate(by: self.activationCode)
         }
         return result.canaries
     }
@@ -33,11 +41,15 @@ final class Kept: @unchecked Sendable {
     init(_ canaries: Canaries) { self.canaries = canaries }
 }
 
-private struct Walk: Sendable {
+struct Walk: Sendable {
     let client: any TestClientProtocol
     let result: Kept
+    let sentCode: @Sendable () async throws -> String
 
-    func login() async throws {
+    /// Begins a login.
+    ///
+    /// - Returns: its address, the token of its forms, and its cookie.
+    func start() async throws -> (path: String, csrf: String, cookies: HTTPFields) {
         let challenge = PKCE.Challenge(of: try PKCE.Verifier(parsing: Journey.verifier)).text
         let query = FormURLEncoded.encode([
             ("client_id", "portal"), ("redirect_uri", "https://portal.example/cb"), ("response_type", "code"),
@@ -49,7 +61,12 @@ private struct Walk: Sendable {
         let csrf = try #require(SecretToken(login)).derived(for: "form")
         self.result.canaries.add("form token", csrf)
         let name = "__Host-countersign-login-\(path.dropFirst("/login/".count))"
-        let cookies: HTTPFields = [.cookie: "\(name)=\(login)"]
+        return (path, csrf, [.cookie: "\(name)=\(login)"])
+    }
+
+    /// - Returns: the session's cookie.
+    func login() async throws -> String {
+        let (path, csrf, cookies) = try await self.start()
         for password in [CanaryTests.password + "x", CanaryTests.password] {
             _ = try await self.post(
                 "\(path)/password", [("csrf", csrf), ("username", "alice"), ("password", password)], cookies)
@@ -57,20 +74,25 @@ private struct Walk: Sendable {
         // People type the password into the name's field.
         _ = try await self.post(
             "\(path)/password", [("csrf", csrf), ("username", CanaryTests.password), ("password", "x")], cookies)
-        let page = String(buffer: try await self.send(.get, path, cookies).body)
-        let shown = try #require(page.firstMatch(of: #/class="visually-hidden">([0-9 ]+)<\/span>/#)).1
-        let digits = shown.filter { $0 != " " }
+        let digits = try await self.challenge(path, cookies)
         let (wrong, right) = (try CanaryTests.card.wrongResponse(to: digits), try CanaryTests.card.response(to: digits))
         for code in [wrong, "\(right)\(right)", right] {
             self.result.canaries.add("response", code)
             _ = try await self.post("\(path)/response", [("csrf", csrf), ("code", code)], cookies)
         }
         let finished = try await self.send(.get, "\(path)/finish", cookies)
-        _ = (try self.cookie("session", finished), try self.cookie("device", finished))
+        let (session, _) = (try self.cookie("session", finished), try self.cookie("device", finished))
         let back = try #require(finished.headers[.location]?.split(separator: "?").last)
         let code = try #require(try FormURLEncoded.parse(Array(back.utf8))["code"])
         self.result.canaries.add("code", token: code)
         try await self.redeem(code)
+        return session
+    }
+
+    /// The card's challenge that a page shows.
+    func challenge(_ path: String, _ cookies: HTTPFields) async throws -> String {
+        let page = String(buffer: try await self.send(.get, path, cookies).body)
+        return try #require(page.firstMatch(of: #/class="visually-hidden">([0-9 ]+)<\/span>/#)).1.filter { $0 != " " }
     }
 
     private func redeem(_ code: String) async throws {
@@ -137,21 +159,20 @@ private struct Walk: Sendable {
         }
     }
 
-    private func send(
+    func send(
         _ method: HTTPRequest.Method, _ path: String, _ headers: HTTPFields = [:], _ body: String = ""
     ) async throws -> TestResponse {
         try await self.client.execute(
             uri: path, method: method, headers: headers, body: body.isEmpty ? nil : ByteBuffer(string: body))
     }
 
-    private func post(_ path: String, _ fields: [(String, String)], _ headers: HTTPFields) async throws -> TestResponse
-    {
+    func post(_ path: String, _ fields: [(String, String)], _ headers: HTTPFields) async throws -> TestResponse {
         var headers = headers
         headers[.contentType] = "application/x-www-form-urlencoded"
         return try await self.send(.post, path, headers, FormURLEncoded.encode(fields))
     }
 
-    private func cookie(_ name: String, _ answer: TestResponse) throws -> String {
+    func cookie(_ name: String, _ answer: TestResponse) throws -> String {
         for header in answer.headers[values: .setCookie] {
             let pair = header.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
             guard pair.count == 2, pair[0].contains("countersign-\(name)") else { continue }

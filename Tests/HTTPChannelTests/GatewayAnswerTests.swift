@@ -58,8 +58,8 @@ struct GatewayAnswerTests {
         arguments: [
             (200, "0", "accepted abc"), (200, "1", "postponed throttled"), (200, "2", "refused rejected_content"),
             (200, "4", "refused account"), (200, "5", "postponed provider_fault"),
-            (200, "7", "refused invalid_recipient"),
-            (200, "99", "unanswered malformed_answer"), (500, "7", "refused invalid_recipient"),
+            (200, "7", "refused rejected_content"), (200, "33", "refused invalid_recipient"),
+            (200, "99", "unanswered malformed_answer"), (500, "7", "refused rejected_content"),
             (500, "99", "postponed provider_fault"), (500, "0", "unanswered malformed_answer"),
             (429, "7", "postponed throttled"),
         ])

@@ -85,4 +85,30 @@ struct ShapeTests {
         #expect(request.header("X-Kannel-Password") == "secret" && request.header("X-Kannel-To") == "+85251234567")
         #expect(request.header("X-Kannel-DLR-URL") == Self.callback + "?id=\(Sample.id.text)&status=%d&at=%T")
     }
+
+    @Test(
+        "What is of one sender, list or route leaves the number to the next provider; what is of the number does not",
+        arguments: [
+            ("twilio", 400, #"{"code": 21610}"#, "refused rejected_content"),
+            ("twilio", 400, #"{"code": 21612}"#, "refused rejected_content"),
+            ("twilio", 400, #"{"code": 21211}"#, "refused invalid_recipient"),
+            ("twilio", 400, #"{"code": 21614}"#, "refused invalid_recipient"),
+            ("vonage", 200, #"{"messages": [{"status": "7"}]}"#, "refused rejected_content"),
+            ("vonage", 200, #"{"messages": [{"status": "33"}]}"#, "refused invalid_recipient"),
+            (
+                "infobip", 200, #"{"messages": [{"status": {"groupName": "UNDELIVERABLE"}}]}"#,
+                "refused rejected_content"
+            ),
+        ])
+    func failOver(shape: String, status: Int, body: String, summary: String) throws {
+        let secret = GatewaySecret("secret")
+        let settings: HTTPGatewaySettings =
+            switch shape {
+            case "twilio": .twilioShape(account: "AC", token: secret, sender: "Firm", callback: nil)
+            case "vonage": .vonageShape(key: "key", secret: secret, sender: "Firm", callback: nil)
+            default: .infobipShape(base: "https://x.example", key: secret, sender: "Firm", callback: nil)
+            }
+        let answer = try PreparedAnswer(settings.answer)
+        #expect(answer.outcome(of: .init(status: status, body: Array(body.utf8)), id: Sample.id).summary == summary)
+    }
 }

@@ -13,7 +13,7 @@ struct AdminDeliveryTests {
           countries: [HK, GB]
           providers:
             acme: {kind: smpp, host: 127.0.0.1, port: 9, plain: yes, system_id: a, password: s, sender: F, price: 0.04,
-              countries: [HK]}
+              prices: {HK: 0.35, GB: 0.0275}, countries: [HK]}
             relay: {kind: smtp, host: 127.0.0.1, port: 9, security: none, from: noreply@firm.example}
         """
 
@@ -64,7 +64,7 @@ struct AdminDeliveryTests {
                     "providers": [
                         [
                             "name": "acme", "channel": "text", "is_on": true, "is_resting": false, "countries": ["HK"],
-                            "price": "0.04",
+                            "price": "0.04", "prices": ["GB": "0.0275", "HK": "0.35"],
                         ],
                         ["name": "relay", "channel": "mail", "is_on": true, "is_resting": false],
                     ]

@@ -56,6 +56,7 @@ struct RouteTests {
         price.otherwise = 50_000
         #expect(price.amount(to: Self.hongKong) == 350_000 && price.amount(to: Self.britain) == 50_000)
         #expect(price.amount(to: nil) == 50_000)
+        #expect(price.amount(to: Self.hongKong, parts: 2) == 700_000)
     }
 
     @Test("Three faults in a row and a provider rests, longer each time, until one is taken")

@@ -10,14 +10,14 @@ struct SendingCountTests {
     private static let now = Instant(milliseconds: 1_767_225_600_000)
 
     private func take(
-        _ store: Store, _ count: SendingCount = .application(id(1)), most: Int64, by channel: MessageChannel = .text,
-        at now: Instant = SendingCountTests.now
+        _ store: Store, _ count: SendingCount = .application(id(1)), most: Int64, for purpose: CodePurpose = .login,
+        by channel: MessageChannel = .text, at now: Instant = SendingCountTests.now
     ) async throws -> Bool {
-        try await store.write { try $0.sendingCounts.take(count, most: most, by: channel, at: now) }
+        try await store.write { try $0.sendingCounts.take(count, most: most, for: purpose, by: channel, at: now) }
     }
 
     @Test(
-        "As many are taken as there is room for, and each application, way and hour has its own",
+        "As many are taken as there is room for, and each application, purpose, way and hour has its own",
         arguments: StoreKind.allCases)
     func take(kind: StoreKind) async throws {
         try await TestStore.with(kind) { _, driver in
@@ -26,9 +26,14 @@ struct SendingCountTests {
             for room in [true, true, false, false] { #expect(try await self.take(store, most: 2) == room) }
             #expect(try await self.take(store, .application(id(2)), most: 2))
             #expect(try await self.take(store, most: 2, by: .voice))
+            for count in [SendingCount.application(id(1)), .prefix("+852512"), .country("HK"), .firm] {
+                #expect(try await self.take(store, count, most: 5, for: .number))
+                #expect(try await !self.take(store, count, most: 1, for: .number))
+                #expect(try await self.take(store, count, most: 3, for: .login), "numbers take no room of logins")
+            }
             #expect(try await !self.take(store, most: 2, at: Self.now + .hours(1) - .milliseconds(1)))
             #expect(try await self.take(store, most: 2, at: Self.now + .hours(1)))
-            #expect(try await self.take(store, most: 3), "the limit was raised")
+            #expect(try await self.take(store, most: 4), "the limit was raised")
         }
     }
 
@@ -48,7 +53,7 @@ struct SendingCountTests {
                 ([.prefix("+852513"), .firm], true),
             ] as [([SendingCount], Bool)] {
                 let taken = try await store.write {
-                    try $0.sendingCounts.take(counts, within: allowed, by: .text, at: Self.now)
+                    try $0.sendingCounts.take(counts, within: allowed, for: .login, by: .text, at: Self.now)
                 }
                 #expect(taken == isTaken, "\(counts)")
             }

@@ -41,13 +41,27 @@ struct LineTests {
         #expect(fault.kind == .unreachable)
     }
 
+    @Test("Nothing rings once its time is up: a call that the provider does not take by then is given up")
+    func lateRinging() async throws {
+        let caller = try await Caller(to: freshAddress())
+        let begun = ContinuousClock.now
+        let message = Caller.message(
+            Caller.recipient, .call(ShortSpeech.code), expires: Instant(milliseconds: 1000 + 3000))
+        let answer = await caller.channel.handOver(message, at: Instant(milliseconds: 1000))
+        // A machine that is too busy to start a line in time does not dial.
+        let late = HandOver.refused(DeliveryFault(.expired, "before it was dialled"))
+        #expect([late, .unanswered(DeliveryFault(.timedOut, "no ringing"))].contains(answer))
+        #expect(ContinuousClock.now - begun < .seconds(15), "which the provider may take")
+        #expect(await caller.stop() == [])
+    }
+
     @Test("All lines taken: postponed; a line that is free again takes a call")
     func throttled() async throws {
         let callee = try await SIPp(
             [SIPp.invite, SIPp.ringing, SIPp.receive("CANCEL"), SIPp.answer("200 OK")], calls: 2)
         let caller = try await Caller(to: callee.address) { ($0.lines, $0.ringTimeout) = (1, .milliseconds(600)) }
         #expect(await caller.call() == Caller.accepted)
-        let taken = HandOver.postponed(DeliveryFault(.throttled, "all lines are taken"), retryAfter: .seconds(5))
+        let taken = HandOver.postponed(DeliveryFault(.linesTaken, "all lines are taken"), retryAfter: .seconds(5))
         #expect(await caller.call() == taken)
         #expect(await caller.reports.until(.noAnswer).count == 2)
         var answer = await caller.call()

@@ -102,10 +102,10 @@ struct Caller {
     static let reference = Self.id.text
     static let accepted = HandOver.accepted(reference: Self.reference)
 
-    static func message(_ recipient: String, _ content: MessageContent) -> OutgoingMessage {
-        OutgoingMessage(
-            id: self.id, recipient: recipient, language: "en", content: content, expires: Instant(milliseconds: 600_000)
-        )
+    static func message(
+        _ recipient: String, _ content: MessageContent, expires: Instant = Instant(milliseconds: 600_000)
+    ) -> OutgoingMessage {
+        OutgoingMessage(id: self.id, recipient: recipient, language: "en", content: content, expires: expires)
     }
 
     /// Stops the channel; returns what was reported and not yet looked at.

@@ -19,6 +19,16 @@ WORDS = {
 }
 
 
+# The last column of the first provider's line.
+CARRIERS_COST = "section[aria-labelledby='by-provider'] tbody tr:first-child td:last-child"
+
+
+def cost(text):
+    """In hundredths: texts to Hong Kong cost 0.35 each by the one provider, and nobody says what by the other."""
+    assert re.fullmatch(r"\d+\.\d\d", text), text
+    return round(float(text) * 100)
+
+
 def log_in_by_text(browser, stack, carrier):
     user, number = new_user(stack)
     begin(browser, stack)
@@ -47,6 +57,8 @@ def test_the_operator_sees_sends_and_stops(browser, texting, carrier, boss, lang
     browser.waits_for_text(words["heading"], "h1")
     assert "carrier" in browser.text("section[aria-labelledby='by-provider']")
     assert "+852512" in browser.text("section[aria-labelledby='by-prefix']")
+    costs = [cost(each.text) for each in browser.all("dl.totals dd")[-1:] + browser.all(CARRIERS_COST)]
+    assert len(costs) == 2 and all(each > 0 and each % 35 == 0 for each in costs), costs
     assert min(each.rect["width"] for each in browser.all("dl.totals dd")) > 100, "a figure has room"
     browser.look("delivery-1-status")
 
@@ -134,6 +146,9 @@ def test_at_a_terminal(desk, carrier):
     both = desk.run("delivery", "status", "--since", "2h").stdout
     assert re.search(r"^carrier +text ", both, re.M) and re.search(r"^HK +text ", both, re.M), both
     assert desk.json("delivery", "--since", "7d")["total"]["delivered"] >= 1
+    assert cost(desk.json("delivery", "--since", "7d")["total"]["cost"]) >= 70, "two texts at least"
+    assert re.search(r"cost \d+\.\d\d\n", both) and "cost 0.00" not in both, both
+    assert re.search(r"^carrier +text +on +0\.01, HK 0\.35", desk.run("delivery", "providers").stdout, re.M)
     bad = desk.run("delivery", "--since", "yesterday", check=False)
     assert bad.returncode == 64 and "--since takes a time" in bad.stderr
 

@@ -13,9 +13,10 @@ NUMBER = "+85251234567"
 def delivery(carrier):
     host, port = carrier.smpp.split(":")
     return (
-        "delivery:\n  sender: Northwind\n  providers:\n"
+        "delivery:\n  providers:\n"
         f"    carrier:\n      kind: smpp\n      host: {host}\n      port: {port}\n      plain: yes\n"
         "      system_id: countersign\n      password: carrier\n      sender: Northwind\n"
+        "      price: 0.01\n      prices: {HK: 0.35}\n"
         f"    gateway:\n      kind: http\n      shape: json\n      address: {carrier.page}/gateway/messages\n"
         "      account: countersign\n      secret: carrier\n      receipt_secret: carrier-simulator-receipts\n"
         "      sender: Northwind\n"
@@ -64,6 +65,22 @@ def test_a_code_by_text(browser, texting, carrier, language, width, dark):
     browser.waits_for_text(user.display_name, "#welcome")
 
 
+HELP = {
+    "en": {
+        "arrived": "The carrier says that the message has arrived.",
+        "steps": ["Use another authenticator", "Check your phone", "Have the code read to you, or sent again",
+                  "Text messages in Hong Kong"],
+        "words": ["I do not receive security codes by text from Northwind Securities. They come from Northwind.",
+                  "Please check for a spam filter or a block of named senders"],
+    },
+    "zh-Hant": {
+        "arrived": "電訊商表示短訊已送達。",
+        "steps": ["使用其他認證裝置", "檢查您的電話", "以語音收聽驗證碼，或重新發送", "香港的短訊"],
+        "words": ["我收不到 北風證券 發出的驗證碼短訊，發送人是 Northwind。", "請查看我的號碼有否啟用垃圾短訊過濾"],
+    },
+}
+
+
 @pytest.mark.parametrize("language, width, dark", LOOKS[:2])
 def test_the_help_page_knows_the_country(browser, texting, carrier, language, width, dark):
     user, number = new_user(texting)
@@ -71,7 +88,15 @@ def test_the_help_page_knows_the_country(browser, texting, carrier, language, wi
     begin(browser, texting)
     enter_password(browser, user)
     browser.click("section.resend a")
-    browser.waits_for_text("香港" if language == "zh-Hant" else "Hong Kong")
+
+    def knows_of_the_text():
+        browser.open(browser.driver.current_url)
+        return HELP[language]["arrived"] in browser.text("p[role='status']")
+
+    harness.wait_until(knows_of_the_text, "the last delivery's state")
+    assert [each.text for each in browser.all("ol.steps > li > h2")] == HELP[language]["steps"]
+    told = [each.text for each in browser.all("ol.steps ul.quote li")]
+    assert all(any(each.startswith(words) for each in told) for words in HELP[language]["words"]), told
     browser.look(f"code-help-{language}-{width}")
 
 

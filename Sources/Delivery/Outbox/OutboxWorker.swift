@@ -135,10 +135,16 @@ package final class OutboxWorker: Sendable {
 
     private func save(_ answer: HandOver, to message: ClaimedMessage, _ verdict: SIMSwapVerdict) async {
         self.log(answer, message)
+        let parts = self.parts(of: message)
         await self.persistently("an answer could not be saved", message.provider) {
-            guard try await self.flow.finish(message, with: answer, verdict: verdict) == nil else { return }
+            guard try await self.flow.finish(message, with: answer, parts: parts, verdict: verdict) == nil
+            else { return }
             self.logger.notice("an answer came too late", metadata: ["provider": "\(message.provider)"])
         }
+    }
+
+    private func parts(of message: ClaimedMessage) -> Int64 {
+        self.words.outgoing(message).flatMap { self.providers[message.provider]?.channel.parts(of: $0) } ?? 1
     }
 
     private func answer(to message: ClaimedMessage, _ verdict: SIMSwapVerdict) async -> HandOver? {

@@ -19,7 +19,7 @@ struct CodeDispatch {
     /// What whoever asks can offer.
     var ways = Set(CodeWay.allCases)
     let number: PhoneNumber
-    let template: MessageTemplate
+    let purpose: CodePurpose
     /// Whether it is typed into a browser's page.
     let isForBrowser: Bool
     let origin: RequestOrigin
@@ -55,13 +55,12 @@ extension LoginFlow {
         let refusal = limits.refusal(by: way.channel, to: dispatch.destination, after: history, at: now)
         if let refusal, refusal.until == nil { return refusal }
         // Whoever is told to wait should not wait for nothing.
-        if let purpose = dispatch.template.codePurpose,
-            try self.isStopped(purpose, to: dispatch.destination, in: store, at: now)
-        {
-            return .stopped
-        }
+        if try self.isStopped(dispatch.purpose, to: dispatch.destination, in: store, at: now) { return .stopped }
         if let refusal { return refusal }
-        guard try store.sendingCounts.take(dispatch.counts, within: limits, by: way.channel, at: now) else {
+        let counts = dispatch.counts
+        guard
+            try store.sendingCounts.take(counts, within: limits, for: dispatch.purpose, by: way.channel, at: now)
+        else {
             let hour = Span.hours(1).milliseconds
             return .limit(until: Instant(milliseconds: (now.milliseconds / hour + 1) * hour))
         }
@@ -83,8 +82,9 @@ extension LoginFlow {
         try store.outbox.add(
             OutboxMessage(
                 id: self.environment.id(at: now), user: dispatch.user, login: dispatch.login,
-                challenge: code.challenge, channel: way.channel, template: dispatch.template,
-                destination: dispatch.destination, body: body, created: now, expires: expires))
+                challenge: code.challenge, channel: way.channel, template: dispatch.purpose.template,
+                destination: dispatch.destination, body: body, created: now,
+                expires: MessageTimes.end(by: way.channel, askedFor: now, codeEnds: expires)))
     }
 
     /// From when on a code may be asked for by each way.

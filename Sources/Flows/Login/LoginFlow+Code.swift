@@ -111,7 +111,7 @@ extension CodeDispatch {
         self.init(
             user: phone.user, login: login.id, application: login.application, authenticator: phone.summary.id,
             budget: login.purpose == .factorCheck ? login.application : nil, ways: login.purpose.codeWays,
-            number: phone.number, template: .loginCode, isForBrowser: login.purpose.isForBrowser, origin: origin,
+            number: phone.number, purpose: .login, isForBrowser: login.purpose.isForBrowser, origin: origin,
             now: now)
     }
 }

@@ -1,6 +1,7 @@
 internal import Applications
 internal import Audit
 internal import Authenticators
+internal import Channels
 internal import Encodings
 internal import Identifiers
 internal import Identity
@@ -143,7 +144,8 @@ extension MessageStatus {
             }
         return way.map {
             CodeDelivery(
-                way: $0, state: self.state, progress: self.progress, sent: self.sent, keptBack: KeptBack(self))
+                way: $0, state: self.state, progress: self.progress, sent: self.sent, keptBack: KeptBack(self),
+                foundNoLine: self.fault == .linesTaken)
         }
     }
 }

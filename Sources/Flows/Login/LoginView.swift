@@ -47,6 +47,8 @@ package struct CodeDelivery: Hashable, Sendable {
     package let sent: Instant?
     /// Why none was asked to.
     package let keptBack: KeptBack?
+    /// Whether the last try of a call found every line in use.
+    package let foundNoLine: Bool
 }
 
 /// Why a code did not go to its number. The raw values are what programs are told.
@@ -67,8 +69,8 @@ package enum KeptBack: String, Hashable, Sendable {
         switch status.fault {
         case .simSwapped: self = .simSwapped
         case .unchecked: self = .unchecked
-        case .unreachable, .timedOut, .throttled, .account, .invalidRecipient, .rejectedContent, .providerFault,
-            .malformedAnswer, .expired, nil:
+        case .unreachable, .timedOut, .throttled, .linesTaken, .account, .invalidRecipient, .rejectedContent,
+            .providerFault, .malformedAnswer, .expired, nil:
             return nil
         }
     }

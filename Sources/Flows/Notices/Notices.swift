@@ -74,7 +74,7 @@ extension FlowEnvironment {
         {
             return false
         }
-        return try store.sendingCounts.take(destination.counts, within: limits, by: .text, at: now)
+        return try store.sendingCounts.take(destination.counts, within: limits, for: .login, by: .text, at: now)
     }
 
     private func numbers(

@@ -78,7 +78,8 @@ package struct OutboxFlow: Sendable {
         var (life, effects) = (stored.life, [MessageEffect]())
         if life.state == .attempting { effects += life.handle(.leaseEnded, at: now) }
         let body = try store.outbox.body(of: stored)
-        effects += life.handle(body == nil ? .unreadable : .claimed(route, until: now + MessageTimes.lease), at: now)
+        let lease = now + MessageTimes.lease(of: stored.channel)
+        effects += life.handle(body == nil ? .unreadable : .claimed(route, until: lease), at: now)
         let refusal = self.refuse(&life, after: effects.last, on: route, within: &rates, at: now)
         effects += refusal
         try store.outbox.save(
@@ -106,16 +107,18 @@ package struct OutboxFlow: Sendable {
 
     /// Saves what the provider answered, with whatever it has reported already.
     ///
-    /// - Parameter verdict: what was said of its number before it was handed over.
+    /// - Parameters:
+    ///   - parts: as how many messages the provider counts it.
+    ///   - verdict: what was said of its number before it was handed over.
     /// - Returns: where the message stands; nil when it was no longer this worker's, and nothing was saved.
     package func finish(
-        _ message: ClaimedMessage, with answer: HandOver, verdict: SIMSwapVerdict = .notAsked
+        _ message: ClaimedMessage, with answer: HandOver, parts: Int64 = 1, verdict: SIMSwapVerdict = .notAsked
     ) async throws -> MessageState? {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             guard let stored = try store.outbox.lock(message.id), stored.version == message.version else { return nil }
             var life = stored.life
-            var effects = life.handle(self.event(answer, of: message), at: now)
+            var effects = life.handle(self.event(answer, of: message, parts), at: now)
             for report in try self.early(answer, of: message, in: store, at: now) {
                 effects += life.handle(.reported(report.progress, detail: report.detail, at: report.at), at: now)
             }
@@ -151,10 +154,10 @@ package struct OutboxFlow: Sendable {
         }
     }
 
-    private func event(_ answer: HandOver, of message: ClaimedMessage) -> MessageEvent {
+    private func event(_ answer: HandOver, of message: ClaimedMessage, _ parts: Int64) -> MessageEvent {
         switch answer {
         case .accepted(let reference):
-            let cost = self.routes[message.provider]?.price.amount(to: message.destination)
+            let cost = self.routes[message.provider]?.price.amount(to: message.destination, parts: parts)
             return .accepted(reference: reference.flatMap(DeliveryReport.plausible), cost: cost)
         case .refused(let fault): return .refused(fault.printable)
         case .postponed(let fault, let pause): return .postponed(fault.printable, retryAfter: pause)

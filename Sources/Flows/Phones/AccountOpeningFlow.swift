@@ -110,7 +110,7 @@ package struct AccountOpeningFlow: Sendable {
     ) -> CodeDispatch {
         CodeDispatch(
             user: opening.user, application: opening.application, budget: opening.application, number: number,
-            template: .numberCode, isForBrowser: false, origin: origin, now: now)
+            purpose: .number, isForBrowser: false, origin: origin, now: now)
     }
 }
 

@@ -113,7 +113,7 @@ package struct PhoneFlow: Sendable {
         to number: PhoneNumber, for user: UserID, origin: RequestOrigin, at now: Instant
     ) -> CodeDispatch {
         CodeDispatch(
-            user: user, number: number, template: .numberCode, isForBrowser: true, origin: origin, now: now)
+            user: user, number: number, purpose: .number, isForBrowser: true, origin: origin, now: now)
     }
 
     /// What is shown of an attempt, with how far its last message has come.

@@ -1,5 +1,6 @@
 internal import Channels
 internal import Identifiers
+internal import SMPP
 internal import Time
 
 /// What the places of a template are filled with, for one message.
@@ -24,7 +25,7 @@ struct GatewayValues {
         case .milliseconds: String(self.seconds * 1000)
         case .minutes: String((self.seconds + 59) / 60)
         case .expires: self.message.expires.rfc3339
-        case .alphabet: GSMAlphabet.holds(self.text) ? self.alphabets.gsm : self.alphabets.unicode
+        case .alphabet: TextAlphabet(for: self.text) == .gsm ? self.alphabets.gsm : self.alphabets.unicode
         case .templateID: self.message.registration?.template
         case .entityID: self.message.registration?.entity
         case .user: self.credentials?.user
@@ -34,13 +35,4 @@ struct GatewayValues {
 
     /// Rounded down: the provider gives up before the code has died, not after.
     private var seconds: Int64 { max(1, (self.message.expires - self.now).milliseconds / 1000) }
-}
-
-/// Whether a text needs no more than the GSM 03.38 default alphabet and its extension table (3GPP TS 23.038 section 6.2.1).
-enum GSMAlphabet {
-    private static let characters = Set(
-        ("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-            + "abcdefghijklmnopqrstuvwxyzäöñüà" + "\u{0C}^{}\\[~]|€").unicodeScalars)
-
-    static func holds(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(self.characters.contains) }
 }

@@ -36,6 +36,11 @@ package struct HTTPGatewaySettings: Sendable {
     }
 }
 
+extension HTTPGatewaySettings {
+    /// Whether a channel can be made of them.
+    package func check() throws(GatewaySettingsError) { _ = try PreparedGateway(self) }
+}
+
 /// A name, and a template for its value.
 package struct GatewayPair: Sendable {
     package let name: String

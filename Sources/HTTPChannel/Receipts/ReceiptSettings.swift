@@ -44,6 +44,11 @@ package struct ReceiptSettings: Sendable {
     }
 }
 
+extension ReceiptSettings {
+    /// Whether a webhook can be made of them.
+    package func check() throws(ReceiptSettingsError) { _ = try ReceiptWebhook(self) }
+}
+
 /// How a report shows that the provider sent it.
 package enum ReceiptProof: Sendable {
     case signature(ReceiptSignature)

@@ -51,7 +51,14 @@ extension AdminBody {
             "is_resting": .bool(standing.isResting),
             "countries": Self.regions(plan.reach.regions), "except_countries": Self.regions(plan.reach.exceptRegions),
             "price": price.map { .string("\(Money(millionths: $0))") },
+            "prices": Self.prices(plan.price.byRegion),
         ])
+    }
+
+    private static func prices(_ prices: [String: Int64]) -> JSONValue? {
+        guard !prices.isEmpty else { return nil }
+        return .object(
+            prices.sorted { $0.key < $1.key }.map { .init($0.key, .string("\(Money(millionths: $0.value))")) })
     }
 
     private static func regions(_ regions: Set<String>) -> JSONValue? {

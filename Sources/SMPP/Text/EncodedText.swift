@@ -24,7 +24,9 @@ package struct EncodedText: Sendable {
     }
 
     /// How many messages a text takes, which is what it costs.
-    package static func count(_ text: String) -> Int { self.split(text, TextAlphabet(for: text)).count }
+    package static func count(_ text: String, preferring preferred: TextAlphabet = .gsm) -> Int {
+        self.split(text, TextAlphabet(for: text, preferring: preferred)).count
+    }
 
     private static func split(_ text: String, _ alphabet: TextAlphabet) -> [[UInt8]] {
         let atoms = text.unicodeScalars.map(alphabet.atom)

@@ -57,6 +57,9 @@ extension ConfigurationReader {
         plan.reach.regions = Set(self.regions("\(key).countries") ?? [])
         plan.reach.exceptRegions = Set(self.regions("\(key).except_countries") ?? [])
         plan.price.otherwise = self.price("\(key).price")
+        for region in self.source.names(below: "\(key).prices") {
+            plan.price.byRegion[region] = self.price(of: region, key)
+        }
         let way: DeliveryConfiguration.Way? =
             switch kind {
             case .smpp: self.smpp(key, name).map { .smpp($0) }
@@ -142,10 +145,24 @@ extension ConfigurationReader {
         guard let list = self.source.optionalList(key) else { return nil }
         return list.compactMap { setting in
             let code = setting.text.filter { $0 != " " }
-            if code.utf8.count == 2, code.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) { return code }
+            if Self.isRegion(code) { return code }
             self.source.note(key, setting, "holds something that is not a country's two capital letters")
             return nil
         }
+    }
+
+    private mutating func price(of region: String, _ key: String) -> Int64? {
+        let name = "\(key).prices.\(region)"
+        let price = self.price(name)
+        if Self.isRegion(region) { return price }
+        self.source.note(
+            name, self.source.setting(name), "does not name a country",
+            hint: "two capital letters (ISO 3166-1), for example HK")
+        return nil
+    }
+
+    static func isRegion(_ text: String) -> Bool {
+        text.utf8.count == 2 && text.utf8.allSatisfy { (0x41...0x5A).contains($0) }
     }
 
     /// `0.0075`, as millionths.

@@ -1,6 +1,7 @@
 internal import Channels
 internal import HTTPChannel
 internal import OAuth
+internal import Time
 
 /// Gateways over HTTP, in the shapes of the large ones (docs/delivery.md).
 extension ConfigurationReader {
@@ -16,20 +17,50 @@ extension ConfigurationReader {
         }
         let (address, account) = (self.text("\(key).address"), self.text("\(key).account"))
         let (secret, sender) = (self.required("\(key).secret"), self.required("\(key).sender"))
-        let (token, authorities) = (self.text("\(key).receipt_secret"), self.text("\(key).ca_file"))
+        let (token, transport) = (self.text("\(key).receipt_secret"), self.transport(key))
         guard let secret, let sender else { return nil }
         let given = GivenGateway(
             address: address, account: account, secret: GatewaySecret(secret), sender: sender,
             receiptSecret: token.map { GatewaySecret($0) }, callback: receiver)
-        guard var way = given.way(shape) else {
-            self.source.note(key, nil, "lacks account or address for this shape", hint: "see docs/delivery.md")
+        guard case .http(var settings, let receipts)? = self.way(shape, key, given) else { return nil }
+        settings.transport = transport
+        // Without an issuer there is nothing to report to, which is said already.
+        guard receiver.hasPrefix("http") else { return nil }
+        do {
+            try settings.check()
+            try receipts?.check()
+        } catch GatewaySettingsError.malformedCallback {
+            // It holds the secret.
+            self.source.note("\(key).receipt_secret", nil, "cannot stand in an address", hint: "letters and digits")
+            return nil
+        } catch {
+            self.source.note(key, nil, "cannot be used: \(error)", hint: "see docs/delivery.md")
             return nil
         }
-        if case .http(var settings, let receipts) = way {
-            settings.transport.certificateAuthority = authorities
-            way = .http(settings, receipts: receipts)
+        return .http(settings, receipts: receipts)
+    }
+
+    private mutating func way(
+        _ shape: GatewayShape, _ key: String, _ given: GivenGateway
+    ) -> DeliveryConfiguration.Way? {
+        guard shape != .own else { return self.ownGateway(key, given) }
+        let way = given.way(shape)
+        if way == nil {
+            self.source.note(key, nil, "lacks account or address for this shape", hint: "see docs/delivery.md")
         }
         return way
+    }
+
+    private mutating func transport(_ key: String) -> GatewayTransport {
+        var transport = GatewayTransport()
+        transport.certificateAuthority = self.text("\(key).ca_file")
+        transport.allowsPlainHTTP = self.flag("\(key).plain") ?? false
+        self.set(&transport.connections, "\(key).connections", 1...100)
+        if let limit = self.integer("\(key).time_limit_milliseconds", 500...10_000) {
+            transport.totalTimeout = .milliseconds(Int64(limit))
+            transport.connectTimeout = min(transport.connectTimeout, transport.totalTimeout)
+        }
+        return transport
     }
 }
 
@@ -37,9 +68,11 @@ enum GatewayShape: String, CaseIterable {
     case twilio, vonage, infobip, sinch, kannel
     /// Plain JSON with basic authentication: the carrier simulator's, and easy to build a bridge for.
     case json
+    /// As the configuration says itself.
+    case own
 }
 
-private struct GivenGateway {
+struct GivenGateway {
     let address: String?
     let account: String?
     let secret: GatewaySecret
@@ -49,7 +82,7 @@ private struct GivenGateway {
     let callback: String
 
     /// Known by a token in the path.
-    private var secretCallback: String? { self.receiptSecret.map { "\(self.callback)/\($0.text)" } }
+    var secretCallback: String? { self.receiptSecret.map { "\(self.callback)/\($0.text)" } }
 
     func way(_ shape: GatewayShape) -> DeliveryConfiguration.Way? {
         switch shape {
@@ -59,6 +92,7 @@ private struct GivenGateway {
         case .sinch: self.sinch
         case .kannel: self.kannel
         case .json: self.json
+        case .own: nil
         }
     }
 

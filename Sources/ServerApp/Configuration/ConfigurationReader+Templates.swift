@@ -14,7 +14,7 @@ extension ConfigurationReader {
                 self.source.note(name, nil, "is not for a provider of this kind", hint: "texts alone have templates")
                 continue
             }
-            guard region.utf8.count == 2, region.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) else {
+            guard Self.isRegion(region) else {
                 self.source.note(
                     name, nil, "does not name a country", hint: "two capital letters (ISO 3166-1), for example IN")
                 continue

@@ -8,7 +8,7 @@ package import VoiceChannel
 /// How codes and notices reach users: the providers, the best first, and the words around them.
 package struct DeliveryConfiguration: Sendable {
     package var providers: [Provider] = []
-    /// What a text comes from, as a telephone shows it; nil for the firm's name.
+    /// What a text comes from, as the page of help calls it; nil for what the first provider of texts sends from.
     package var sender: String?
     /// An operator's own guidance, beside ours.
     package var guidanceFolder: String?
@@ -44,6 +44,9 @@ package struct DeliveryConfiguration: Sendable {
         case smtp(MailSettings)
     }
 
+    /// What a telephone shows that a text comes from; nil where nothing sends any.
+    package var shownSender: String? { self.sender ?? self.providers.lazy.compactMap(\.way.sender).first }
+
     /// The texts that carriers have registered, where there are any.
     package var templates: RegisteredTemplates {
         Dictionary(self.providers.map { ($0.plan.name, $0.templates) }) { first, _ in first }
@@ -51,4 +54,15 @@ package struct DeliveryConfiguration: Sendable {
 
     /// The ways that there is a provider for.
     package var channels: Set<MessageChannel> { Set(self.providers.map(\.plan.channel)) }
+}
+
+extension DeliveryConfiguration.Way {
+    /// Of texts: a number, a short code or a name.
+    var sender: String? {
+        switch self {
+        case .smpp(let settings): settings.shownSender
+        case .http(let settings, _): settings.sender
+        case .sip, .smtp: nil
+        }
+    }
 }

@@ -154,7 +154,7 @@ struct Doors {
         AssetRoutes(library: self.pages).mount(on: router)
         LoginPages(
             flow: login, account: account, library: self.pages, cookies: self.cookies, issuer: issuer,
-            guidance: self.guidance, sender: self.configuration.delivery.sender ?? self.configuration.firm
+            guidance: self.guidance, sender: self.configuration.delivery.shownSender ?? self.configuration.firm
         ).mount(on: router)
         AccountPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)
         PasswordPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)

@@ -21,24 +21,28 @@ package struct SendingCountRepository {
 
     /// Counts one by each of these if there is room in all. The last rows are shared by everybody: take in this order alone.
     ///
+    /// - Parameter purpose: each has room of its own in every count.
     /// - Returns: false when there was no room in one of them; then nothing was counted by any.
     package func take(
-        _ counts: [SendingCount], within limits: SendingLimits, by channel: MessageChannel, at now: Instant
+        _ counts: [SendingCount], within limits: SendingLimits, for purpose: CodePurpose, by channel: MessageChannel,
+        at now: Instant
     ) throws -> Bool {
         for (index, count) in counts.enumerated() {
-            guard try self.take(count, most: count.most(limits), by: channel, at: now) else {
-                for taken in counts[..<index] { try self.giveBack(taken, by: channel, at: now) }
+            guard try self.take(count, most: count.most(limits), for: purpose, by: channel, at: now) else {
+                for taken in counts[..<index] { try self.giveBack(taken, for: purpose, by: channel, at: now) }
                 return false
             }
         }
         return true
     }
 
-    private func giveBack(_ count: SendingCount, by channel: MessageChannel, at now: Instant) throws {
+    private func giveBack(
+        _ count: SendingCount, for purpose: CodePurpose, by channel: MessageChannel, at now: Instant
+    ) throws {
         try self.connection.enqueue(
             """
             UPDATE sending_count SET sent = sent - 1
-            WHERE count_key = \(self.key(count, channel)) AND period = \(Self.period(now))
+            WHERE count_key = \(self.key(count, purpose, channel)) AND period = \(Self.period(now))
             """)
     }
 
@@ -46,12 +50,14 @@ package struct SendingCountRepository {
     /// room for, on every node.
     ///
     /// - Returns: false when there was no room; then nothing was counted.
-    package func take(_ count: SendingCount, most: Int64, by channel: MessageChannel, at now: Instant) throws -> Bool {
+    package func take(
+        _ count: SendingCount, most: Int64, for purpose: CodePurpose, by channel: MessageChannel, at now: Instant
+    ) throws -> Bool {
         guard most > 0 else { return false }
         return try self.connection.execute(
             """
             INSERT INTO sending_count (count_key, period, sent)
-            VALUES (\(self.key(count, channel)), \(Self.period(now)), 1)
+            VALUES (\(self.key(count, purpose, channel)), \(Self.period(now)), 1)
             ON CONFLICT (count_key, period) DO UPDATE SET sent = sending_count.sent + 1
             WHERE sending_count.sent < \(most)
             """) == 1
@@ -63,7 +69,7 @@ package struct SendingCountRepository {
 
     private static func period(_ now: Instant) -> Int64 { now.milliseconds / Span.hours(1).milliseconds }
 
-    private func key(_ count: SendingCount, _ channel: MessageChannel) -> [UInt8] {
+    private func key(_ count: SendingCount, _ purpose: CodePurpose, _ channel: MessageChannel) -> [UInt8] {
         let (name, value): (StaticString, [UInt8]) =
             switch count {
             case .user(let user): ("user", user.bytes)
@@ -73,6 +79,8 @@ package struct SendingCountRepository {
             case .country(let text): ("country", Array(text.utf8))
             case .firm: ("firm", [])
             }
-        return self.keys.lookup("sending", [Array(channel.rawValue.utf8), Array("\(name)".utf8), value])
+        return self.keys.lookup(
+            "sending",
+            [Array(purpose.rawValue.utf8), Array(channel.rawValue.utf8), Array("\(name)".utf8), value])
     }
 }

@@ -41,6 +41,10 @@ extension DeliveryWords {
         if let price = provider.price.otherwise {
             parts.append(self.text("price", ["price": "\(Money(millionths: price))"]))
         }
+        for (region, price) in provider.price.byRegion.sorted(by: { $0.key < $1.key }) {
+            parts.append(
+                self.text("price_there", ["price": "\(Money(millionths: price))", "region": self.region(region)]))
+        }
         return parts.joined(separator: self.text("semicolon"))
     }
 

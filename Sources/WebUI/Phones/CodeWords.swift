@@ -58,6 +58,7 @@ enum CodeWords {
         case (.voice, .sent): delivery.progress == .answered ? "answered" : "sent"
         case (.text, .sent): delivery.progress == .buffered ? "buffered" : "sent"
         case (_, .delivered): "delivered"
+        case (.voice, .expired) where delivery.foundNoLine: "no_line"
         case (.text, .failed), (_, .expired), (_, .withdrawn): "failed"
         case (.voice, .failed): Self.ending(delivery.progress)
         }

@@ -57,7 +57,7 @@ struct DeliveryProviders: AsyncParsableCommand {
             Columns.lines(
                 ["PROVIDER", "WAY", "STATE", "PRICE", "COUNTRIES"],
                 answer.elements("providers").map {
-                    [$0.shown("name"), $0.shown("channel"), Self.state($0), $0.shown("price"), Self.countries($0)]
+                    [$0.shown("name"), $0.shown("channel"), Self.state($0), Self.price($0), Self.countries($0)]
                 })
         }
     }
@@ -65,6 +65,15 @@ struct DeliveryProviders: AsyncParsableCommand {
     private static func state(_ provider: JSONValue) -> String {
         guard provider["is_on"] == true else { return "stopped" }
         return provider["is_resting"] == true ? "asked last: failed of late" : "on"
+    }
+
+    /// `0.04, HK 0.35`
+    private static func price(_ provider: JSONValue) -> String {
+        var prices = provider["price"] == nil ? [] : [provider.shown("price")]
+        if case .object(let members)? = provider["prices"] {
+            prices += members.map { "\($0.name) \(provider["prices"]?.shown($0.name) ?? "")" }
+        }
+        return prices.joined(separator: ", ")
     }
 
     private static func countries(_ provider: JSONValue) -> String {

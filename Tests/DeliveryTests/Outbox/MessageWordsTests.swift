@@ -3,7 +3,9 @@ import Encodings
 import Flows
 import Identifiers
 import Identity
+import OAuth
 import Outbox
+import SMPP
 import Storage
 import TestWorld
 import Testing
@@ -49,7 +51,7 @@ struct MessageWordsTests {
                 .loginCode, "en", false,
                 "Harbour: 482915 is your code to log in to Client Portal. Never give it to anyone, not even to us."
             ),
-            (.loginCode, "zh-Hant", false, "海港證券：您登入「Client Portal」的驗證碼是 482915。請勿向任何人透露，本公司職員亦不會索取。"),
+            (.loginCode, "zh-Hant", false, "海港證券：登入「Client Portal」的驗證碼是 482915，切勿向他人透露。"),
             (
                 .numberCode, "fr", true,
                 "Harbour: 482915 is your code to confirm this phone number. Never give it to anyone, not even to us."
@@ -182,10 +184,18 @@ struct MessageWordsTests {
         }
     }
 
-    @Test("An English code fits one message of the basic alphabet")
-    func length() async throws {
-        let message = try await Self.claimed(.loginCode, browser: true)
-        let text = try #require(Self.text(message, try OutboxScene.words()))
-        #expect(text.utf8.allSatisfy { $0 < 0x80 } && text.utf8.count <= 160)
+    @Test(
+        "A code in a browser is one message in either language: 160 letters, or 70 where one is Chinese",
+        arguments: [MessageTemplate.loginCode, .numberCode], ["en", "zh-Hant"])
+    func parts(template: MessageTemplate, language: String) async throws {
+        let words = try MessageWords(
+            firm: "Northwind Securities", inTraditionalChinese: "北風證券",
+            issuer: try Issuer(parsing: "https://login.northwind.example"))
+        let application = language == "en" ? "Client Portal" : "客戶網站"
+        let message = try await Self.claimed(template, language: language, browser: true, application: application)
+        let text = try #require(Self.text(message, words))
+        #expect(text.hasSuffix("\n\n@login.northwind.example #482915"))
+        #expect(EncodedText.count(text) == 1, "\(text)")
+        #expect(TextAlphabet(for: text) == (language == "en" ? .gsm : .ucs2))
     }
 }

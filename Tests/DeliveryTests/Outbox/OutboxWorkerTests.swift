@@ -37,6 +37,17 @@ struct OutboxWorkerTests {
         }
     }
 
+    @Test("It costs the provider's price for each part", arguments: StoreKind.allCases)
+    func cost(kind: StoreKind) async throws {
+        try await OutboxScene.with(kind, ["acme": ScriptedChannel(parts: 3)]) { scene in
+            try await scene.world.post()
+            #expect(try await scene.worker.work() == 1)
+            let now = scene.world.clock.now()
+            let figures = try await scene.flow.statistics(since: now, until: now + .seconds(1)).total
+            #expect(figures.cost == 3 * 40_000 && figures.withoutPrice == 0)
+        }
+    }
+
     @Test("A dead provider: the next one, at once", arguments: StoreKind.allCases)
     func failOver(kind: StoreKind) async throws {
         let (dead, alive) = (ScriptedChannel(otherwise: Self.down), ScriptedChannel())

@@ -23,7 +23,11 @@ final class ScriptedChannel: DeliveryChannel {
     private let starts: AsyncStream<Void>
     private let start: AsyncStream<Void>.Continuation
 
-    init(_ answers: HandOver..., otherwise: HandOver? = nil) {
+    /// As how many messages it counts each.
+    private let parts: Int64
+
+    init(_ answers: HandOver..., otherwise: HandOver? = nil, parts: Int64 = 1) {
+        self.parts = parts
         (self.arrivals, self.arrival) = AsyncStream.makeStream()
         (self.starts, self.start) = AsyncStream.makeStream()
         self.state.withLock { state in
@@ -79,6 +83,8 @@ final class ScriptedChannel: DeliveryChannel {
         self.state.withLock { $0.reporting = nil }
         throw CancellationError()
     }
+
+    func parts(of message: OutgoingMessage) -> Int64 { self.parts }
 
     func handOver(_ message: OutgoingMessage, at now: Instant) async -> HandOver {
         let (answer, gate) = self.state.withLock { state -> (HandOver, Gate?) in

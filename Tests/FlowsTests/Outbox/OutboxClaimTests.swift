@@ -47,7 +47,7 @@ struct OutboxClaimTests {
             #expect(first.messages.allSatisfy { $0.provider == "acme" && $0.body.code == World.code })
             let second = try await flow.claim(by: .text, most: 2, for: flow.newWorker())
             #expect(second.messages.map(\.id) == [posted[2]])
-            #expect(second.next == world.clock.now() + MessageTimes.lease, "when a worker must have ended")
+            #expect(second.next == world.clock.now() + MessageTimes.lease(of: .text), "when a worker must have ended")
             #expect(try await flow.nextDue(by: .mail) == nil)
         }
     }
@@ -60,17 +60,34 @@ struct OutboxClaimTests {
             let id = try await world.post()
             let flow = try world.outbox("acme", "other")
             let dead = try #require(try await flow.claim(by: .text, most: 9, for: flow.newWorker()).messages.first)
-            world.clock.advance(.milliseconds(MessageTimes.lease.milliseconds - 1))
+            world.clock.advance(.milliseconds(MessageTimes.lease(of: .text).milliseconds - 1))
             #expect(try await flow.claim(by: .text, most: 9, for: flow.newWorker()).messages.isEmpty)
             world.clock.advance(.milliseconds(1))
             let again = try #require(try await flow.claim(by: .text, most: 9, for: flow.newWorker()).messages.first)
             #expect(again.provider == "other" && again.body == dead.body && again.id == id)
             #expect(try await flow.finish(dead, with: .accepted(reference: "r1")) == nil, "it is another's")
-            world.clock.advance(MessageTimes.lease)
+            world.clock.advance(MessageTimes.lease(of: .text))
             #expect(try await flow.claim(by: .text, most: 9, for: flow.newWorker()).messages.isEmpty)
             let status = try await world.status(id)
             #expect(status.state == .failed && status.progress == .unknown && status.fault == .timedOut)
             #expect(try await world.audit().contains("message.sent failure undelivered"))
+        }
+    }
+
+    @Test(
+        "A call is its worker's for as long as its hand-over may take: no second one is begun, and its answer counts",
+        arguments: StoreKind.allCases)
+    func slowCall(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let id = try await world.post(by: .voice)
+            let routes = try DeliveryRoutes([DeliveryProvider(name: "calls", channel: .voice)])
+            let flow = OutboxFlow(environment: world.environment, routes: routes)
+            let call = try #require(try await flow.claim(by: .voice, most: 9, for: flow.newWorker()).messages.first)
+            // A place, the SIM card, the voice and the line, the ringing.
+            world.clock.advance(.seconds(10 + 5 + 20 + 10 + 15))
+            #expect(try await flow.claim(by: .voice, most: 9, for: flow.newWorker()).messages.isEmpty)
+            #expect(try await flow.finish(call, with: .accepted(reference: "r1")) == .sent)
+            #expect(try await world.status(id).state == .sent)
         }
     }
 

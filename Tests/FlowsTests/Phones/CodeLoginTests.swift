@@ -1,5 +1,6 @@
 import Audit
 import Authenticators
+import Channels
 import Flows
 import Identity
 import Login
@@ -84,6 +85,36 @@ import Time
             let view = try await world.respond(ticket, typed)
             #expect(view.notice == (typed.isEmpty ? .responseMissing : .responseMalformed(digits: 6)))
             #expect(try await world.dump()["authenticator"].allSatisfy { $0["failures"] == .integer(0) })
+        }
+    }
+
+    @Test(
+        "A call is made within a minute or not at all; the page is told where every line was in use",
+        arguments: StoreKind.allCases)
+    func noLine(kind: StoreKind) async throws {
+        try await Self.with(kind) { world in
+            let ticket = try await world.start()
+            _ = try await world.submit(ticket, "carol")
+            _ = try await world.login.sendCode(by: .voice, for: ticket, origin: World.origin)
+            let routes = try DeliveryRoutes([DeliveryProvider(name: "calls", channel: .voice)])
+            let flow = OutboxFlow(environment: world.environment, routes: routes)
+            let busy = HandOver.postponed(DeliveryFault(.linesTaken, "all lines are taken"), retryAfter: .seconds(5))
+            let worker = flow.newWorker()
+            var tries = 0
+            for _ in 0..<59 {
+                for call in try await flow.claim(by: .voice, most: 1, for: worker).messages {
+                    #expect(call.expires == call.created + .seconds(60))
+                    _ = try await flow.finish(call, with: busy)
+                    tries += 1
+                }
+                world.clock.advance(.seconds(1))
+            }
+            let waiting = try #require(try await world.login.view(ticket).delivery)
+            #expect(tries > 3 && waiting.state == .waiting)
+            world.clock.advance(.seconds(1))
+            #expect(try await flow.claim(by: .voice, most: 1, for: worker).messages.isEmpty, "later it rings no more")
+            let ended = try #require(try await world.login.view(ticket).delivery)
+            #expect(ended.way == .voice && ended.state == .expired && ended.foundNoLine)
         }
     }
 

@@ -2,6 +2,7 @@ import Applications
 import Authenticators
 import Flows
 import Identity
+import Login
 import Outbox
 import PhoneNumbers
 import SQL
@@ -79,6 +80,21 @@ struct SendingRaceTests {
                 #expect((refusal == nil) == (number == "+447400123456"), "\(number)")
             }
             #expect(try await world.messages().count == 2)
+        }
+    }
+
+    @Test(
+        "Numbers that an application has typed use up no room of logins, in their block or elsewhere",
+        arguments: StoreKind.allCases)
+    func purposes(kind: StoreKind) async throws {
+        var limits = CodeLoginTests.limits
+        (limits.sending.perPrefix, limits.sending.perCountry, limits.sending.perFirm) = (3, 3, 3)
+        try await Self.with(kind, users: 4, limits: limits) { world, flow in
+            for number in 0..<3 { #expect(try await Self.begin(flow, number, "+8525123000\(number)") == nil) }
+            guard case .limit = try await Self.begin(flow, 3, "+85251230003") else { throw Missing(what: "a limit") }
+            try await world.bindPhone("+85251230009", to: "carol")
+            let ticket = try await world.start()
+            #expect(try await world.submit(ticket, "carol").state.code?.sent == [.text])
         }
     }
 }
