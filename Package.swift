@@ -359,7 +359,7 @@ let package = Package(
                 "Identifiers", "Identity",
                 "OAuth", "Outbox", "PhoneNumbers", "SMPPChannel",
                 "PasswordHashing", "SQL", "ServerApp", "Sessions", "Storage", "Telemetry", "TestSupport", "TestWorld",
-                "Time", .logging,
+                "Time", "VoiceChannel", .logging,
             ]),
         tests("ArchitectureTests", ["Encodings", "TestSupport"]),
         tests("CardDeviceTests", ["CardDevice", "OTP"]),
