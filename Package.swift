@@ -367,7 +367,7 @@ let package = Package(
                 "HTTPChannel", "Identifiers", "Identity",
                 "OAuth", "Outbox", "PhoneNumbers", "SMPPChannel",
                 "PasswordHashing", "SQL", "ServerApp", "Sessions", "Storage", "Telemetry", "TestSupport", "TestWorld",
-                "Time", .logging,
+                "Time", "VoiceChannel", .logging,
             ]),
         tests("ArchitectureTests", ["Encodings", "TestSupport"]),
         tests("CardDeviceTests", ["CardDevice", "OTP"]),

@@ -41,6 +41,7 @@ struct FactorCheckCodeAPITests {
             #expect(started.json?["challenge"] == nil)
             #expect(started.json?["code"]?["delivery"] == ["by": "text", "state": "waiting"])
             let check = try CodeCheck(started)
+            site.clock.advance(.milliseconds(1))
             let called = try await check.step(site, "code", ["by": "voice"])
             #expect(called.status == 200 && called.json?["code"]?["sent_by"] == ["text", "voice"])
             #expect(called.json?["code"]?["delivery"] == ["by": "voice", "state": "waiting"], "of the last one")

@@ -1,6 +1,9 @@
 import Foundation
 import ServerApp
+import TestWorld
 import Testing
+import Time
+import VoiceChannel
 
 @Suite("Settings that the documentation names")
 struct DocumentedSettingTests {
@@ -8,7 +11,7 @@ struct DocumentedSettingTests {
     private static let values = [
         "user": "acme", "domain": "sip.example.net", "display_name": "Acme", "authentication_user": "acme-1",
         "password": "secret", "outbound_proxy": "proxy.example.net", "transport": "tls", "srtp": "yes",
-        "registers": "yes", "network_interface": "eth0", "number_prefix": "'00'", "lines": "8", "ring_seconds": "20",
+        "registers": "yes", "network_interface": "eth0", "number_prefix": "none", "lines": "8", "ring_seconds": "20",
     ]
 
     @Test("docs/voice.md: each is one of the reader's")
@@ -21,7 +24,11 @@ struct DocumentedSettingTests {
         #expect(names.count == Self.values.count)
         var lines = ["delivery:", "  providers:", "    calls:", "      kind: sip"]
         for name in names { lines.append("      \(name): \(try #require(Self.values[name], "\(name)"))") }
-        _ = try ConfigurationReader.read(
+        let configuration = try ConfigurationReader.read(
             yaml: ConfigurationTests.minimum + lines.map { "\n\($0)" }.joined(), environment: [:])
+        guard case .sip(let settings)? = configuration.delivery.providers.first?.way else {
+            throw Missing(what: "calls")
+        }
+        #expect(settings.numberPrefix.isEmpty && settings.encryptsSound && settings.ringTimeout == .seconds(20))
     }
 }

@@ -111,7 +111,7 @@ extension ConfigurationReader {
         settings.encryptsSound = self.flag("\(key).srtp") ?? false
         settings.registers = self.flag("\(key).registers") ?? false
         settings.networkInterface = self.text("\(key).network_interface")
-        settings.numberPrefix = self.text("\(key).number_prefix") ?? settings.numberPrefix
+        if let prefix = self.text("\(key).number_prefix") { settings.numberPrefix = prefix == "none" ? "" : prefix }
         self.set(&settings.lines, "\(key).lines", 1...64)
         if let seconds = self.integer("\(key).ring_seconds", 5...120) {
             settings.ringTimeout = .seconds(Int64(seconds))
