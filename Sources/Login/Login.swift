@@ -44,7 +44,10 @@ package struct Login: Hashable, Sendable {
     package mutating func handle(_ event: LoginEvent, at now: Instant) throws(LoginError) -> [LoginEffect] {
         switch self.state {
         case .awaitingPassword, .choosingFactor, .awaitingResponse, .granted:
-            if now >= self.deadline { return self.refuse(.expired, .loginRefused, reason: .expired) }
+            // That somebody did not ask for its code counts whenever he says so.
+            if now >= self.deadline, event != .disowned {
+                return self.refuse(.expired, .loginRefused, reason: .expired)
+            }
         case .finished, .refused: break
         }
         switch self.state {
@@ -52,8 +55,18 @@ package struct Login: Hashable, Sendable {
         case .choosingFactor(let state): return try self.handleChoice(state, event, at: now)
         case .awaitingResponse(let state): return try self.handleResponse(state, event, at: now)
         case .granted(let state): return try self.handleGranted(state, event, at: now)
-        case .finished, .refused: throw self.notNow(event)
+        case .finished: return try self.handleOver(event)
+        case .refused(let refusal):
+            // He has said so already.
+            guard refusal != .disowned else { throw self.notNow(event) }
+            return try self.handleOver(event)
         }
+    }
+
+    /// It stays as it ended, and the firm hears that it was not its user's.
+    private func handleOver(_ event: LoginEvent) throws(LoginError) -> [LoginEffect] {
+        guard event == .disowned else { throw self.notNow(event) }
+        return [.record(AuditNote(.loginDisowned, .failure, reason: .notRequested))]
     }
 
     private mutating func handlePassword(_ event: LoginEvent, at now: Instant) throws(LoginError) -> [LoginEffect] {

@@ -36,6 +36,9 @@ package struct NumberCheck: Hashable, Sendable {
 /// What came of a typed code.
 package enum NumberAnswer: Hashable, Sendable {
     case right
+
+    /// Whoever received the code says that he did not ask for it.
+    package mutating func disown() { self.isOver = true }
     case wrong(triesLeft: Int)
     /// It was the last wrong one, or one after it.
     case over
