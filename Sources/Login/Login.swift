@@ -144,7 +144,11 @@ package struct Login: Hashable, Sendable {
             self.state = .choosingFactor(ChoosingFactor(subject: state.subject, blocked: blocked))
             return [.record(AuditNote(.authenticatorBlocked, .failure, reason: .blocked, authenticator: card))]
         case .disabled:
-            return self.dropDisabled(card, of: state.subject)
+            let note = AuditNote(.authenticatorDisabled, .failure, reason: .disabled, authenticator: card)
+            return self.drop(card, of: state.subject, note, orElse: (.authenticatorDisabled, .disabled))
+        case .removed:
+            let note = AuditNote(.responseChecked, .failure, reason: .removed, authenticator: card)
+            return self.drop(card, of: state.subject, note, orElse: (.noAuthenticator, .noAuthenticator))
         }
     }
 
@@ -173,16 +177,18 @@ package struct Login: Hashable, Sendable {
         return .record(AuditNote(.loginGranted, .success, reason: .noAuthenticator))
     }
 
-    private mutating func dropDisabled(_ card: AuthenticatorID, of subject: LoginSubject) -> [LoginEffect] {
-        let note = LoginEffect.record(
-            AuditNote(.authenticatorDisabled, .failure, reason: .disabled, authenticator: card))
+    /// Goes on without one that cannot be used any more; where it was the last, the login ends.
+    private mutating func drop(
+        _ card: AuthenticatorID, of subject: LoginSubject, _ note: AuditNote,
+        orElse end: (refusal: LoginRefusal, reason: AuditReason)
+    ) -> [LoginEffect] {
         var rest = subject
         rest.authenticators.removeAll { $0.id == card }
         guard !rest.authenticators.isEmpty else {
-            return [note] + self.refuse(.authenticatorDisabled, .loginRefused, reason: .disabled)
+            return [.record(note)] + self.refuse(end.refusal, .loginRefused, reason: end.reason)
         }
         self.state = .choosingFactor(ChoosingFactor(subject: rest))
-        return [note]
+        return [.record(note)]
     }
 
     private mutating func handleGranted(

@@ -30,6 +30,7 @@ import Time
             .wrong: .awaitingResponse,
             .blocked: .choosingFactor,
             .disabled: .choosingFactor,
+            .removed: .choosingFactor,
             .tooLate: .refused,
             .disowned: .refused,
             .codesEnded: .choosingFactor,
