@@ -139,6 +139,7 @@ package enum AuditReason: String, Hashable, Sendable, CaseIterable {
     case noAnswer = "no_answer"
     case blocked
     case disabled
+    case removed
     case expired
     case challengeExpired = "challenge_expired"
     case evidenceForAnotherChallenge = "evidence_for_another_challenge"

@@ -44,7 +44,10 @@ package struct Login: Hashable, Sendable {
     package mutating func handle(_ event: LoginEvent, at now: Instant) throws(LoginError) -> [LoginEffect] {
         switch self.state {
         case .awaitingPassword, .choosingFactor, .awaitingResponse, .granted:
-            if now >= self.deadline { return self.refuse(.expired, .loginRefused, reason: .expired) }
+            // That somebody did not ask for its code counts whenever he says so.
+            if now >= self.deadline, event != .disowned {
+                return self.refuse(.expired, .loginRefused, reason: .expired)
+            }
         case .finished, .refused: break
         }
         switch self.state {
@@ -52,8 +55,18 @@ package struct Login: Hashable, Sendable {
         case .choosingFactor(let state): return try self.handleChoice(state, event, at: now)
         case .awaitingResponse(let state): return try self.handleResponse(state, event, at: now)
         case .granted(let state): return try self.handleGranted(state, event, at: now)
-        case .finished, .refused: throw self.notNow(event)
+        case .finished: return try self.handleOver(event)
+        case .refused(let refusal):
+            // He has said so already.
+            guard refusal != .disowned else { throw self.notNow(event) }
+            return try self.handleOver(event)
         }
+    }
+
+    /// It stays as it ended, and the firm hears that it was not its user's.
+    private func handleOver(_ event: LoginEvent) throws(LoginError) -> [LoginEffect] {
+        guard event == .disowned else { throw self.notNow(event) }
+        return [.record(AuditNote(.loginDisowned, .failure, reason: .notRequested))]
     }
 
     private mutating func handlePassword(_ event: LoginEvent, at now: Instant) throws(LoginError) -> [LoginEffect] {
@@ -131,7 +144,11 @@ package struct Login: Hashable, Sendable {
             self.state = .choosingFactor(ChoosingFactor(subject: state.subject, blocked: blocked))
             return [.record(AuditNote(.authenticatorBlocked, .failure, reason: .blocked, authenticator: card))]
         case .disabled:
-            return self.dropDisabled(card, of: state.subject)
+            let note = AuditNote(.authenticatorDisabled, .failure, reason: .disabled, authenticator: card)
+            return self.drop(card, of: state.subject, note, orElse: (.authenticatorDisabled, .disabled))
+        case .removed:
+            let note = AuditNote(.responseChecked, .failure, reason: .removed, authenticator: card)
+            return self.drop(card, of: state.subject, note, orElse: (.noAuthenticator, .noAuthenticator))
         }
     }
 
@@ -160,16 +177,18 @@ package struct Login: Hashable, Sendable {
         return .record(AuditNote(.loginGranted, .success, reason: .noAuthenticator))
     }
 
-    private mutating func dropDisabled(_ card: AuthenticatorID, of subject: LoginSubject) -> [LoginEffect] {
-        let note = LoginEffect.record(
-            AuditNote(.authenticatorDisabled, .failure, reason: .disabled, authenticator: card))
+    /// Goes on without one that cannot be used any more; where it was the last, the login ends.
+    private mutating func drop(
+        _ card: AuthenticatorID, of subject: LoginSubject, _ note: AuditNote,
+        orElse end: (refusal: LoginRefusal, reason: AuditReason)
+    ) -> [LoginEffect] {
         var rest = subject
         rest.authenticators.removeAll { $0.id == card }
         guard !rest.authenticators.isEmpty else {
-            return [note] + self.refuse(.authenticatorDisabled, .loginRefused, reason: .disabled)
+            return [.record(note)] + self.refuse(end.refusal, .loginRefused, reason: end.reason)
         }
         self.state = .choosingFactor(ChoosingFactor(subject: rest))
-        return [note]
+        return [.record(note)]
     }
 
     private mutating func handleGranted(

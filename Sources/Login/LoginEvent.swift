@@ -52,6 +52,8 @@ package enum ResponseResult: Hashable, Sendable {
     case blocked(until: Instant)
     /// Wrong once too often: this authenticator must be bound again.
     case disabled
+    /// The user has this authenticator no more.
+    case removed
     /// The challenge had ended, so nothing was compared or counted.
     case tooLate
 }

@@ -72,9 +72,9 @@ package struct NumberCheckEndpoints: Sendable {
         switch end {
         case .bound: return .json(["id": .string(asked.id.text), "state": "confirmed"])
         case .over: return .json(["id": .string(asked.id.text), "state": "over"])
-        case .wrong(let view, let left): return .json(NumberCheckBody.of(view, triesLeft: left))
+        case .wrong(let view, let left, let isOlder):
+            return .json(NumberCheckBody.of(view, wrong: (triesLeft: left, isOlder: isOlder)))
         case .again(_, .responseMissing): throw LoginCall.malformed("no code given")
-        case .again(_, .codeExpired): throw LoginCall.codeNotThere("the code has expired: begin anew")
         case .again(_, .nothingSentYet): throw LoginCall.codeNotThere("no code was sent yet: ask for one")
         case .again: throw LoginCall.malformed("the code has \(CodeChallenge.digits) digits")
         }
@@ -153,13 +153,17 @@ package struct NumberCheckEndpoints: Sendable {
 
 /// An attempt to verify a number, as applications see it.
 private enum NumberCheckBody {
-    static func of(_ view: NumberCheckView, triesLeft: Int? = nil) -> JSONValue {
+    static func of(_ view: NumberCheckView, wrong: (triesLeft: Int, isOlder: Bool)? = nil) -> JSONValue {
         .object(omittingAbsent: [
             "id": .string(view.challenge.id.text), "state": "awaiting_code",
             "number": .string(view.number.international),
             "code": LoginBody.code(view.challenge, view.delivery?.keptBack),
             "expires_at": .string(view.challenge.expires.rfc3339),
-            "wrong_answer": triesLeft.map { ["attempts_left": .integer(Int64($0))] },
+            "wrong_answer": wrong.map {
+                .object(omittingAbsent: [
+                    "attempts_left": .integer(Int64($0.triesLeft)), "older_code": $0.isOlder ? true : nil,
+                ])
+            },
         ])
     }
 }

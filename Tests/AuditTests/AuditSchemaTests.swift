@@ -110,6 +110,7 @@ import Testing
         .noAnswer: "no_answer",
         .blocked: "blocked",
         .disabled: "disabled",
+        .removed: "removed",
         .expired: "expired",
         .challengeExpired: "challenge_expired",
         .evidenceForAnotherChallenge: "evidence_for_another_challenge",

@@ -1,4 +1,5 @@
 import Flows
+import Login
 import SQL
 import Sessions
 import TestWorld
@@ -54,6 +55,20 @@ struct JanitorTests {
             try await world.authorization.logOut(finished.session, origin: World.origin)
             _ = try await janitor.clean()
             #expect(try await world.dump()["authorization_code"].isEmpty)
+        }
+    }
+
+    @Test("The codes of a login that timed out are erased by themselves", arguments: StoreKind.allCases)
+    func loginCodes(kind: StoreKind) async throws {
+        try await CodeLoginTests.with(kind) { world in
+            _ = try await world.submit(try await world.start(), "carol")
+            let janitor = Janitor(environment: world.environment)
+            world.clock.advance(Login.lifetime)
+            #expect(try await janitor.eraseCodes() == 0)
+            world.clock.advance(.milliseconds(1))
+            #expect(try await janitor.eraseCodes() == 1)
+            #expect(try await world.dump()["login_code"].isEmpty)
+            #expect(try await world.dump()["login"].count == 1)
         }
     }
 

@@ -121,7 +121,9 @@ struct NumberCheckAPITests {
             #expect(try await site.dump() == before)
             site.clock.advance(.minutes(10))
             let late = try await self.post(site, "/\(id)/confirm", ["code": "123456"])
-            #expect(late.status == 422 && late.json?["code"] == "code_not_there")
+            #expect(late.status == 404 && late.json?["code"] == "not_found")
+            let again = try await self.post(site, "/\(id)/code", ["by": "text"])
+            #expect(again.status == 404 && again.json?["code"] == "not_found")
         }
     }
 

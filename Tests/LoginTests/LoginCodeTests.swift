@@ -92,11 +92,19 @@ import Time
         #expect(!Sample.code.isCarried(at: Sample.deadline - .minutes(3) + .milliseconds(1)))
     }
 
-    @Test("Whoever received the code and did not ask for it ends the login", arguments: StateKind.allCases)
-    func disowned(kind: StateKind) throws {
-        var login = Login(state: try kind.sample(), deadline: Sample.deadline)
-        guard let effects = try? login.handle(.disowned, at: Sample.later) else { return }
-        #expect(effects == [.record(AuditNote(.loginDisowned, .failure, reason: .notRequested))])
-        #expect(login.state == .refused(.disowned))
+    @Test(
+        "That whoever received the code did not ask for it counts in every state and after the deadline, and is said once",
+        arguments: StateKind.allCases.filter { $0 != .awaitingPassword }, [Sample.later, Sample.deadline + .days(1)])
+    func disowned(kind: StateKind, at now: Instant) throws {
+        let state = try kind.sample()
+        var login = Login(state: state, deadline: Sample.deadline)
+        #expect(
+            try login.handle(.disowned, at: now) == [
+                .record(AuditNote(.loginDisowned, .failure, reason: .notRequested))
+            ])
+        let isOver = [.finished, .refused].contains(kind)
+        #expect(login.state == (isOver ? state : .refused(.disowned)))
+        guard !isOver else { return }
+        #expect(throws: LoginError.self) { try login.handle(.disowned, at: now) }
     }
 }

@@ -30,6 +30,7 @@ import Time
             .wrong: .awaitingResponse,
             .blocked: .choosingFactor,
             .disabled: .choosingFactor,
+            .removed: .choosingFactor,
             .tooLate: .refused,
             .disowned: .refused,
             .codesEnded: .choosingFactor,
@@ -41,8 +42,9 @@ import Time
             .cancelled: .refused,
             .finished: .finished,
         ],
-        .finished: [:],
-        .refused: [:],
+        // That somebody did not ask for it is said of what is over too.
+        .finished: [.disowned: .finished],
+        .refused: [.disowned: .refused],
     ]
 
     /// The one pair that goes on otherwise where a password may suffice.
@@ -99,7 +101,7 @@ import Time
 
     @Test("After the end nothing happens any more, deadline or not", arguments: [StateKind.finished, .refused])
     func over(kind: StateKind) throws {
-        for event in EventKind.allCases {
+        for event in EventKind.allCases where event != .disowned {
             var login = Login(state: try kind.sample(), deadline: Sample.deadline)
             #expect(throws: LoginError.notNow(event: event.name, state: kind.rawValue)) {
                 try login.handle(event.sample, at: Sample.deadline + .days(1))

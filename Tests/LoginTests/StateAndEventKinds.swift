@@ -39,7 +39,7 @@ enum EventKind: CaseIterable, Sendable {
     case passwordAcceptedWithoutAuthenticators
     case passwordAccepted, passwordAcceptedWithChallenge, passwordAcceptedButBlocked, passwordRejected
     case challenged, challengedButBlocked
-    case right, wrong, blocked, disabled, tooLate
+    case right, wrong, blocked, disabled, removed, tooLate
     case codeSent, disowned, codesEnded
     case choseAnother, cancelled, finished
 
@@ -58,6 +58,7 @@ enum EventKind: CaseIterable, Sendable {
             case .responseChecked(.wrong): .wrong
             case .responseChecked(.blocked): .blocked
             case .responseChecked(.disabled): .disabled
+            case .responseChecked(.removed): .removed
             case .responseChecked(.tooLate): .tooLate
             case .codeSent: .codeSent
             case .disowned: .disowned
@@ -83,6 +84,7 @@ enum EventKind: CaseIterable, Sendable {
         case .wrong: .responseChecked(.wrong(Sample.wrong))
         case .blocked: .responseChecked(.blocked(until: Sample.blockedFirst.until))
         case .disabled: .responseChecked(.disabled)
+        case .removed: .responseChecked(.removed)
         case .tooLate: .responseChecked(.tooLate)
         case .codeSent: .codeSent(Sample.code)
         case .disowned: .disowned
@@ -101,7 +103,7 @@ enum EventKind: CaseIterable, Sendable {
             "passwordAccepted"
         case .passwordRejected: "passwordRejected"
         case .challenged, .challengedButBlocked: "challenged"
-        case .right, .wrong, .blocked, .disabled, .tooLate: "responseChecked"
+        case .right, .wrong, .blocked, .disabled, .removed, .tooLate: "responseChecked"
         case .codeSent: "codeSent"
         case .disowned: "disowned"
         case .codesEnded: "codesEnded"

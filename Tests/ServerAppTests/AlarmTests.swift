@@ -70,6 +70,30 @@ extension AlarmTests {
     }
 }
 
+extension AlarmTests {
+    @Test(
+        "Whoever received a code did not ask for it, of a login or of a number; not a wrong code",
+        arguments: [
+            (.loginDisowned, .notRequested, 1), (.numberChecked, .notRequested, 1), (.numberChecked, .wrongResponse, 0),
+        ] as [(AuditEvent, AuditReason, Int)])
+    func disowned(event: AuditEvent, reason: AuditReason, count: Int) throws {
+        let log = Lines()
+        let metrics = try ServerMetrics(logger: log.logger)
+        let now = Instant(milliseconds: 1_767_225_600_000)
+        let user = UserID(at: now, random: [UInt8](repeating: 3, count: 10))
+        metrics.note([
+            AuditEntry(
+                id: AuditEntryID(at: now, random: [UInt8](repeating: 2, count: 10)), at: now,
+                note: AuditNote(event, .failure, reason: reason), context: AuditContext(user: user))
+        ])
+        #expect(metrics.registry.render().contains("countersign_alarms_total{of=\"disowned\"} \(count)\n"))
+        #expect(log.lines.count == count)
+        for part in ["warning alarm: ", "did not ask", user.text] {
+            #expect(log.lines.allSatisfy { $0.contains(part) }, "\(part)")
+        }
+    }
+}
+
 /// What is logged, as `level message key: value …`.
 private final class Lines: Sendable {
     private let kept = Mutex<[String]>([])

@@ -16,16 +16,19 @@ package struct CodeChallenge: Hashable, Sendable {
     package private(set) var lastSent: Instant?
     /// From when on it may be asked for by each way; a way that is not named is not to be had.
     package private(set) var next: [CodeWay: Instant]
+    /// When another code went to the number, so shortly before that this one could not.
+    package private(set) var before: Instant?
 
     package init(
         id: ChallengeID, expires: Instant, sent: [CodeWay] = [], lastSent: Instant? = nil,
-        next: [CodeWay: Instant] = [:]
+        next: [CodeWay: Instant] = [:], before: Instant? = nil
     ) {
         self.id = id
         self.expires = expires
         self.sent = sent
         self.lastSent = lastSent
         self.next = next
+        self.before = before
     }
 
     /// Six random digits; at most ten minutes (SP 800-63B-4 section 3.1.3.2).
@@ -43,13 +46,18 @@ package struct CodeChallenge: Hashable, Sendable {
         if !challenge.sent.contains(way) { challenge.sent.append(way) }
         challenge.lastSent = now
         challenge.next = next
+        challenge.before = nil
         return challenge
     }
 
+    /// For a code that takes the place of this one.
+    package func renewed(until expires: Instant) -> CodeChallenge { CodeChallenge(id: self.id, expires: expires) }
+
     /// The same code, which could not be sent now.
-    package func waiting(next: [CodeWay: Instant]) -> CodeChallenge {
+    package func waiting(next: [CodeWay: Instant], before: Instant? = nil) -> CodeChallenge {
         var challenge = self
         challenge.next = next
+        challenge.before = before
         return challenge
     }
 

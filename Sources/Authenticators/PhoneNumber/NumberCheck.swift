@@ -3,7 +3,7 @@ package import Time
 
 /// A user's attempt to prove that a telephone number is his: a code goes there, and he types it.
 package struct NumberCheck: Hashable, Sendable {
-    /// How the code stands; its id is that of the attempt.
+    /// How the code stands; its id is that of the attempt, and stays when another code takes the first one's place.
     package var challenge: CodeChallenge
     /// Wrong codes so far.
     package private(set) var failures: Int
@@ -18,27 +18,35 @@ package struct NumberCheck: Hashable, Sendable {
     /// Wrong codes until a new attempt must be made.
     package static let tries = 5
 
+    /// Whether it takes codes no more, and sends none: it must be begun anew.
+    package func isOver(at now: Instant) -> Bool { self.isOver || now >= self.challenge.expires }
+
     /// Takes what the user typed. Of a right code and the last wrong one nothing more is taken.
-    package mutating func answer(_ typed: TypedCode, code: OneTimeCode, at now: Instant) -> NumberAnswer {
-        guard !self.isOver else { return .over }
-        guard now < self.challenge.expires else { return .expired }
+    ///
+    /// - Parameter codes: that went out for it, the newest last: it alone is right.
+    package mutating func answer(_ typed: TypedCode, codes: [OneTimeCode], at now: Instant) -> NumberAnswer {
+        guard !self.isOver(at: now) else { return .over }
         guard !self.challenge.sent.isEmpty else { return .nothingSent }
         self.failures += 1
-        if code.challenge == self.challenge.id, code.isTyped(typed) {
+        if let code = codes.last, code.challenge == self.challenge.id, code.isTyped(typed) {
             self.isOver = true
             return .right
         }
         self.isOver = self.failures >= Self.tries
-        return self.isOver ? .over : .wrong(triesLeft: Self.tries - self.failures)
+        let isOlder = codes.dropLast().contains { $0.isTyped(typed) }
+        return self.isOver ? .over : .wrong(triesLeft: Self.tries - self.failures, isOlderCode: isOlder)
     }
+
+    /// Whoever received the code says that he did not ask for it.
+    package mutating func disown() { self.isOver = true }
 }
 
 /// What came of a typed code.
 package enum NumberAnswer: Hashable, Sendable {
     case right
-    case wrong(triesLeft: Int)
-    /// It was the last wrong one, or one after it.
+    /// - isOlderCode: another one has replaced it.
+    case wrong(triesLeft: Int, isOlderCode: Bool)
+    /// It was the last wrong one, or one after it, or came too late.
     case over
-    case expired
     case nothingSent
 }

@@ -122,6 +122,8 @@ extension CardFlow {
             try self.countFailure(answer)
             return .notYet(.refused(.disabled))
         case .tooLate: throw CardRefusal.challengeExpired
+        // Cards are lost or returned, and refused before anything is compared.
+        case .removed: throw CardRefusal.movedOn
         }
     }
 

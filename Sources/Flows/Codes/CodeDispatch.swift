@@ -123,7 +123,23 @@ extension CodeWay {
     }
 }
 
+extension MessageChannel {
+    /// nil for what carries no codes.
+    var codeWay: CodeWay? {
+        switch self {
+        case .text: .text
+        case .voice: .voice
+        case .mail: nil
+        }
+    }
+}
+
 extension SendingRefusal {
+    var isTooSoon: Bool {
+        guard case .tooSoon = self else { return false }
+        return true
+    }
+
     var reason: AuditReason {
         switch self {
         case .tooSoon: .tooSoon

@@ -40,7 +40,7 @@ extension LoginFlow {
         } catch {
             return .failure(LoginNotice(error))
         }
-        guard phone.isUsable else { return .success(.disabled) }
+        if let end = phone.end { return .success(end) }
         if let until = phone.block(at: now) { return .success(.blocked(until: until)) }
         let codes = try store.loginCodes.all(of: stored.id)
         let isOlder = codes.contains { $0.challenge != challenge.id && $0.isTyped(code) }
@@ -100,10 +100,18 @@ extension LoginFlow {
         case .wrong(let answer) where answer.triesLeft == 1: (kind, until) = (.authenticatorWarned, nil)
         case .blocked(let end): (kind, until) = (.authenticatorLocked, end)
         case .disabled: (kind, until) = (.authenticatorDisabled, nil)
-        case .wrong, .right, .tooLate: return
+        case .wrong, .right, .tooLate, .removed: return
         }
         let details = NoticeDetails(authenticator: factor.summary.label, until: until)
         try self.environment.tell(factor.user, kind, details, in: store, at: now)
+    }
+}
+
+extension LockedPhone {
+    /// Why the number takes no code any more; nil where it does.
+    var end: ResponseResult? {
+        if self.isUsable { return nil }
+        return self.status == .removed ? .removed : .disabled
     }
 }
 

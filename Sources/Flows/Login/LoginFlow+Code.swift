@@ -3,6 +3,7 @@ package import Authenticators
 internal import Identifiers
 internal import Login
 internal import Outbox
+internal import PhoneNumbers
 internal import Sessions
 internal import Storage
 internal import Time
@@ -26,6 +27,9 @@ extension LoginFlow {
                 return try self.view(own, in: store, at: now, notice: .wayNotOffered)
             }
             if let ended = try self.endCodes(to: phone, of: own, in: store, origin: origin, at: now) { return ended }
+            if let end = phone.end {
+                return try self.advance(own, by: .responseChecked(end), in: store, origin: origin, at: now)
+            }
             if let until = phone.block(at: now) {
                 return try self.advance(
                     own, by: .responseChecked(.blocked(until: until)), in: store, origin: origin, at: now)
@@ -52,17 +56,36 @@ extension LoginFlow {
             login, by: .codesEnded(phone.summary.id, policy.offered(usable)), in: store, origin: origin, at: now)
     }
 
-    /// A code for a number that was locked in this transaction, sent by text if one may be sent now.
+    /// A code for a number that was locked in this transaction, sent by text if one may be sent now: the one that went there
+    /// in this login already, or a new one.
     func offer(
         _ phone: LockedPhone, for login: StoredLogin, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
     ) throws -> ChallengeOffer {
         if let until = phone.block(at: now) {
             return .blocked(BlockedFactor(authenticator: phone.summary.id, until: until))
         }
+        let earlier = try self.earlier(phone, in: login, store, at: now)
         let fresh = CodeChallenge(id: self.environment.id(at: now), expires: Self.end(ofCodeIn: login, at: now))
         let dispatch = CodeDispatch(phone, of: login, origin: origin, at: now)
-        let (challenge, _) = try self.send(fresh, by: .text, dispatch, of: login, in: store)
+        let (challenge, _) = try self.send(earlier ?? fresh, by: .text, dispatch, of: login, in: store)
         return .challenge(.code(challenge), for: phone.summary.id)
+    }
+
+    /// The challenge that the number was last sent a code for in this login, as it stood when the user looked at another
+    /// authenticator; nil where none went there, or its time is up.
+    private func earlier(
+        _ phone: LockedPhone, in login: StoredLogin, _ store: StoreTransaction, at now: Instant
+    ) throws -> CodeChallenge? {
+        // Before the password nothing went anywhere.
+        guard login.login.state.subject != nil,
+            let (id, sent) = try store.outbox.lastCode(of: login.id, to: phone.number.e164)
+        else { return nil }
+        let challenge = CodeChallenge(id: id, expires: Self.end(ofCodeIn: login, at: id.made))
+        guard now < challenge.expires else { return nil }
+        return sent.reduce(challenge) { challenge, message in
+            guard let way = message.channel.codeWay else { return challenge }
+            return challenge.sent(by: way, next: [:], at: message.at)
+        }
     }
 
     /// Sends a challenge's code if it may be sent now.
@@ -75,7 +98,8 @@ extension LoginFlow {
         let history = try self.history(dispatch, in: store)
         if let refusal = try self.refusal(by: way, dispatch, after: history, in: store) {
             try self.record(refusal, dispatch, in: store)
-            return (challenge.waiting(next: self.times(dispatch, after: history, refused: (way, refusal))), refusal)
+            let next = self.times(dispatch, after: history, refused: (way, refusal))
+            return (challenge.waiting(next: next, before: refusal.isTooSoon ? history.last?.at : nil), refusal)
         }
         let (code, current) = try self.code(for: challenge, dispatch, of: login, in: store)
         try self.send(code, by: way, dispatch, expires: current.expires, in: store)

@@ -40,7 +40,7 @@ extension ResponseResult {
     /// Whether it counts against its source: not a right answer, and not one that was only late.
     var isFailure: Bool {
         switch self {
-        case .right, .tooLate: false
+        case .right, .tooLate, .removed: false
         case .wrong, .blocked, .disabled: true
         }
     }

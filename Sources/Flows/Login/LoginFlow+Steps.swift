@@ -27,10 +27,11 @@ extension LoginFlow {
     ) throws -> LoginView {
         guard let application = try store.applications.find(stored.application) else { throw FlowError.noSuchLogin }
         let current = login ?? stored.login
+        let state = current.state(at: now)
         return LoginView(
-            id: stored.id, application: application, purpose: stored.purpose, state: current.state(at: now),
+            id: stored.id, application: application, purpose: stored.purpose, state: state,
             deadline: current.deadline, at: now, notice: notice,
-            delivery: current.state(at: now).code == nil ? nil : try store.outbox.last(of: stored.id)?.codeDelivery)
+            delivery: try state.code.flatMap { try store.outbox.last(of: stored.id, with: $0.id) }?.codeDelivery)
     }
 
     /// Handles one event, saves the state over the version that was read, and carries out the effects.
@@ -136,13 +137,7 @@ extension LoginState {
 
 extension MessageStatus {
     var codeDelivery: CodeDelivery? {
-        let way: CodeWay? =
-            switch self.channel {
-            case .text: .text
-            case .voice: .voice
-            case .mail: nil
-            }
-        return way.map {
+        self.channel.codeWay.map {
             CodeDelivery(
                 way: $0, state: self.state, progress: self.progress, sent: self.sent, keptBack: KeptBack(self),
                 foundNoLine: self.fault == .linesTaken)

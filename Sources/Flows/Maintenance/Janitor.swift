@@ -29,13 +29,22 @@ package struct Janitor: Sendable {
     /// What no worker takes is ended here, so that its code does not stay.
     static let unworked = Span.minutes(10)
 
+    /// Erases the codes of what was never ended by anybody and is over: nobody can use them.
+    package func eraseCodes() async throws -> Int {
+        let now = self.environment.now()
+        return try await self.environment.store.write { store in
+            try store.loginCodes.forget(before: now) + store.numberChecks.forget(before: now)
+        }
+    }
+
     /// - Returns: how many rows were removed.
     package func clean() async throws -> Int {
         while try await self.endSessions(most: 500) > 0 {}
         while try await self.endMessages(most: 500) > 0 {}
+        let codes = try await self.eraseCodes()
         let now = self.environment.now()
         return try await self.environment.store.write { store in
-            try store.logins.forget(before: now - Self.logins)
+            try codes + store.logins.forget(before: now - Self.logins)
                 + store.idempotentCalls.forget(before: now - Self.logins)
                 + store.cardTasks.forget(before: now - Self.cardTasks)
                 + store.recoveries.forget(before: now - Self.logins)
@@ -50,8 +59,6 @@ package struct Janitor: Sendable {
                 + store.deliveryReferences.forgetUnknown(before: now - Self.unknownReports)
                 + store.sendingCounts.forget(before: now - Self.sources)
                 + store.conversions.forget(before: now - Self.sources)
-                + store.loginCodes.forget(before: now)
-                + store.numberChecks.forget(before: now)
                 + store.users.forgetFormerEmails(at: now)
                 + store.passwordThrottles.forget(before: now - Self.names, devicesBefore: now - Self.devices)
         }

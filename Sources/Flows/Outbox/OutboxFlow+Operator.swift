@@ -1,6 +1,6 @@
 internal import Audit
 package import Channels
-package import Identifiers
+internal import Identifiers
 package import Outbox
 package import Storage
 package import Time
@@ -90,11 +90,6 @@ extension OutboxFlow {
 
     package func status(of id: DeliveryID) async throws -> MessageStatus? {
         try await self.environment.store.read { try $0.outbox.status(of: id) }
-    }
-
-    /// The newest message of a login: what its page says of it.
-    package func last(of login: LoginID) async throws -> MessageStatus? {
-        try await self.environment.store.read { try $0.outbox.last(of: login) }
     }
 
     /// The newest messages of all, newest first.

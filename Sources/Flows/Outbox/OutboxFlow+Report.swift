@@ -38,11 +38,7 @@ extension OutboxFlow {
         _ report: DeliveryReport, to id: DeliveryID, in store: StoreTransaction, at now: Instant
     ) throws {
         let event = MessageEvent.reported(report.progress, detail: report.detail, at: report.at)
-        // A login is locked before its messages.
-        if report.progress == .notRequested, let found = try store.outbox.find(id), let login = found.login {
-            var life = found.life
-            if life.handle(event, at: now).contains(.disowned) { try self.disown(store, login, now) }
-        }
+        if report.progress == .notRequested { try self.lockOwners(of: id, in: store) }
         guard let stored = try store.outbox.lock(id) else { return }
         var life = stored.life
         let effects = life.handle(event, at: now)
@@ -51,6 +47,14 @@ extension OutboxFlow {
         }
         try store.outbox.save(life, over: stored)
         try self.environment.record(effects, of: stored, life, in: store, at: now)
+        if effects.contains(.disowned) { try self.disown(store, stored, now) }
+    }
+
+    /// A user is locked before his login, and both before what goes out for them.
+    private func lockOwners(of message: DeliveryID, in store: StoreTransaction) throws {
+        guard let found = try store.outbox.find(message) else { return }
+        if let user = found.user { _ = try store.cardLives.lockUser(user) }
+        if let login = found.login { _ = try store.logins.lock(login) }
     }
 }
 

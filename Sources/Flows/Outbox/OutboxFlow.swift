@@ -8,8 +8,9 @@ package import Time
 /// Works the messages that wait to go out: claimed for a while, handed over by Delivery, and what came of it saved. A worker
 /// that is killed loses nothing: its claim ends, and another tries once more.
 package struct OutboxFlow: Sendable {
-    /// Refuses the login whose user says that he did not ask for its code, in the transaction that saves what he said.
-    package typealias Disown = @Sendable (StoreTransaction, LoginID, Instant) throws -> Void
+    /// Ends whatever the message's code was for, since whoever received it says that he did not ask for it, in the
+    /// transaction that saves what he said.
+    package typealias Disown = @Sendable (StoreTransaction, StoredMessage, Instant) throws -> Void
 
     let environment: FlowEnvironment
     package let routes: DeliveryRoutes
@@ -127,7 +128,7 @@ package struct OutboxFlow: Sendable {
             try self.note(verdict, on: stored, in: store, at: now)
             // The order of the locks is the login's first: here the database may have to choose between two, and runs one
             // of them again.
-            if effects.contains(.disowned), let login = stored.login { try self.disown(store, login, now) }
+            if effects.contains(.disowned) { try self.disown(store, stored, now) }
             if effects.contains(.record(.handedOver)) { try self.count(stored, in: store, at: now) }
             return life.state
         }

@@ -46,20 +46,15 @@ package struct AccountOpeningFlow: Sendable {
         }
     }
 
-    /// Sends the same code once more, by text or by a call.
+    /// Sends the code once more, by text or by a call: the same one while enough of its time remains, else a new one.
     package func sendAgain(
         by way: CodeWay, for id: ChallengeID, of name: UserName, by claim: ApplicationClaim, origin: RequestOrigin
     ) async throws -> NumberCheckStep<NumberCheckView> {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             try self.with(id, of: name, by: claim, in: store, origin: origin, at: now) { opening, stored in
-                var check = stored.check
                 let dispatch = self.dispatch(to: stored.number, opening, origin, at: now)
-                let (challenge, refusal) = try self.phones.send(
-                    check.challenge, stored.code, by: way, dispatch, in: store)
-                check.challenge = challenge
-                try store.numberChecks.save(check, over: stored)
-                return try self.phones.view(challenge, dispatch, refusal, in: store)
+                return try self.phones.sendAgain(stored, by: way, dispatch, in: store)
             }
         }
     }
@@ -84,7 +79,7 @@ package struct AccountOpeningFlow: Sendable {
         case .refused(let refusal): return .refused(refusal)
         case .done(let opening):
             guard let stored = try store.numberChecks.lock(id), stored.asker == .application(opening.application),
-                stored.user == opening.user, !stored.check.isOver
+                stored.user == opening.user, !stored.check.isOver(at: now)
             else { return .refused(.over) }
             return .done(try act(opening, stored))
         }

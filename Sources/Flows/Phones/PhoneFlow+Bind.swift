@@ -9,17 +9,19 @@ internal import Time
 
 /// What follows when a number becomes a user's, or ceases to be.
 extension PhoneFlow {
-    /// The number takes the place of every other that the user had. It counts for nothing stronger for a while; other
-    /// sessions end; the user is told on every channel that he had before.
+    /// The number takes the place of every other that the user has, or had until lately. Then it counts for nothing stronger
+    /// for a while; other sessions end; the user is told on every channel that he had before.
     func bind(
         _ stored: StoredNumberCheck, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
     ) throws {
         let (user, number) = (stored.user, stored.number)
-        let earlier = try store.phoneNumbers.all(of: user).filter(\.isActive)
+        let known = try store.phoneNumbers.all(of: user)
+        let earlier = known.filter(\.isActive)
         // The same number again is no news.
         guard !earlier.contains(where: { $0.number == number }) else { return }
         guard let strength = try self.strength(of: stored.asker, in: store) else { return }
-        let waits = !earlier.isEmpty || strength < .multiFactor
+        // Nor does it help to remove the one before the other is added.
+        let waits = known.contains { $0.isReplaced(at: now, within: Self.waiting) } || strength < .multiFactor
         let summary = AuthenticatorSummary(
             id: self.environment.id(at: now), kind: .phoneNumber, label: number.lastDigits)
         try store.phoneNumbers.bind(
@@ -72,7 +74,7 @@ extension PhoneFlow {
     private func remove(
         _ phone: HeldPhone, of user: UserID, in store: StoreTransaction, origin: RequestOrigin, at now: Instant
     ) throws {
-        try store.phoneNumbers.remove(phone.summary.id)
+        try store.phoneNumbers.remove(phone.summary.id, at: now)
         let note = AuditNote(.authenticatorRemoved, .success, authenticator: phone.summary.id)
         try self.environment.record([note], context: AuditContext(origin, user: user), in: store, at: now)
     }

@@ -19,10 +19,9 @@ extension PhoneFlow {
             return .again(view, LoginNotice(error))
         }
         var check = stored.check
-        let answer = check.answer(code, code: stored.code, at: now)
+        let answer = check.answer(code, codes: stored.codes, at: now)
         try store.numberChecks.save(check, over: stored)
-        let isRight = answer == .right
-        let note = AuditNote(.numberChecked, isRight ? .success : .failure, reason: isRight ? nil : .wrongResponse)
+        let note = AuditNote(.numberChecked, answer == .right ? .success : .failure, reason: answer.reason)
         let context = AuditContext(origin, user: stored.user, application: stored.asker.application)
         try self.environment.record([note], context: context, in: store, at: now)
         switch answer {
@@ -30,10 +29,19 @@ extension PhoneFlow {
             try self.bind(stored, in: store, origin: origin, at: now)
             try self.login.countUsed(check.challenge.id, for: .number, of: stored.number, in: store)
             return .bound
-        case .wrong(let left): return .wrong(view, triesLeft: left)
-        case .expired: return .again(view, .codeExpired)
+        case .wrong(let left, let isOlder): return .wrong(view, triesLeft: left, isOlderCode: isOlder)
         case .nothingSent: return .again(view, .nothingSentYet)
         case .over: return .over
+        }
+    }
+}
+
+extension NumberAnswer {
+    fileprivate var reason: AuditReason? {
+        switch self {
+        case .right: nil
+        case .wrong(_, isOlderCode: true): .olderCode
+        case .wrong(_, isOlderCode: false), .over, .nothingSent: .wrongResponse
         }
     }
 }

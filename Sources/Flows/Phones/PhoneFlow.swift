@@ -31,8 +31,10 @@ package struct PhoneFlow: Sendable {
 
     private func overview(_ visitor: AccountVisitor, in store: StoreTransaction) throws -> PhoneOverview {
         let active = try store.cards.active(of: visitor.user.id, at: visitor.at)
+        let numbers = try store.phoneNumbers.all(of: visitor.user.id)
         return PhoneOverview(
-            visitor: visitor, numbers: try store.phoneNumbers.all(of: visitor.user.id),
+            visitor: visitor, numbers: numbers,
+            willWait: numbers.contains { $0.isReplaced(at: visitor.at, within: Self.waiting) },
             isOnlyFactor: active.allSatisfy { $0.kind == .phoneNumber },
             restricted: try self.account.restrictedFactor(of: visitor.user.id, in: store, at: visitor.at),
             codesEnded: self.login.limits.codes.endsCodes(of: active))
@@ -70,19 +72,15 @@ package struct PhoneFlow: Sendable {
         }
     }
 
-    /// Sends the same code once more.
+    /// Sends the code once more: the same one while enough of its time remains, else a new one.
     package func sendAgain(
         by way: CodeWay, for id: ChallengeID, _ secret: SecretToken?, origin: RequestOrigin
     ) async throws -> NumberCheckView? {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             guard let stored = try self.open(id, secret, in: store, at: now) else { return nil }
-            var check = stored.check
             let dispatch = self.dispatch(to: stored.number, for: stored.user, origin: origin, at: now)
-            let (challenge, refusal) = try self.send(check.challenge, stored.code, by: way, dispatch, in: store)
-            check.challenge = challenge
-            try store.numberChecks.save(check, over: stored)
-            return try self.view(challenge, dispatch, refusal, in: store)
+            return try self.sendAgain(stored, by: way, dispatch, in: store)
         }
     }
 
@@ -104,7 +102,7 @@ package struct PhoneFlow: Sendable {
         let visitor = try self.account.admit(secret, to: .change, in: store, at: now)
         _ = try store.cardLives.lockUser(visitor.user.id)
         guard let stored = try store.numberChecks.lock(id), stored.asker == .session(visitor.session.id),
-            stored.user == visitor.user.id, !stored.check.isOver
+            stored.user == visitor.user.id, !stored.check.isOver(at: now)
         else { return nil }
         return stored
     }
@@ -128,6 +126,26 @@ package struct PhoneFlow: Sendable {
             delivery: last?.codeDelivery)
     }
 
+    /// Sends an attempt's code once more. One that hardly lives any longer is replaced: then the attempt lives as long as
+    /// the new one, and its wrong answers stay counted.
+    func sendAgain(
+        _ stored: StoredNumberCheck, by way: CodeWay, _ dispatch: CodeDispatch, in store: StoreTransaction
+    ) throws -> NumberCheckView {
+        let now = dispatch.now
+        var (check, codes) = (stored.check, stored.codes)
+        var challenge = check.challenge
+        if !challenge.isCarried(at: now) {
+            challenge = challenge.renewed(until: now + CodeChallenge.lifetime)
+            codes.append(OneTimeCode(challenge: challenge.id, random: self.environment.random.bytes(8)))
+        }
+        guard let code = codes.last else { throw StorageError.damaged(table: "number_check") }
+        let (sent, refusal) = try self.send(challenge, code, by: way, dispatch, in: store)
+        // What could not be replaced is still good for as long as it lives.
+        check.challenge = refusal == nil ? sent : check.challenge.waiting(next: sent.next)
+        try store.numberChecks.save(check, codes: refusal == nil ? codes : nil, over: stored)
+        return try self.view(check.challenge, dispatch, refusal, in: store)
+    }
+
     /// Sends a number's code if it may be sent now.
     func send(
         _ challenge: CodeChallenge, _ code: OneTimeCode, by way: CodeWay, _ dispatch: CodeDispatch,
@@ -149,6 +167,8 @@ package struct PhoneFlow: Sendable {
 package struct PhoneOverview: Sendable {
     package let visitor: AccountVisitor
     package let numbers: [HeldPhone]
+    /// Whether a number that is added now takes another's place, and counts for nothing stronger for a while.
+    package let willWait: Bool
     /// Whether the user has nothing better than a number.
     package let isOnlyFactor: Bool
     /// The same, with what he is told of it.
@@ -169,9 +189,9 @@ package struct NumberCheckView: Sendable {
 
 package enum NumberCheckEnd: Sendable {
     case bound
-    case wrong(NumberCheckView, triesLeft: Int)
+    case wrong(NumberCheckView, triesLeft: Int, isOlderCode: Bool)
     /// Nothing was compared.
     case again(NumberCheckView, LoginNotice)
-    /// Too many wrong codes, or no such attempt: begin again.
+    /// Too many wrong codes, its time was up, or no such attempt: begin again.
     case over
 }

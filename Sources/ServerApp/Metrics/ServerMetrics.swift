@@ -32,8 +32,8 @@ final class ServerMetrics: Sendable {
             "countersign_factor_results_total", "Responses of second factors checked, by result.", labels: ["result"])
         self.alarms = try self.registry.counter(
             "countersign_alarms_total",
-            "Alarms: more failures within an hour than the limit, by what they have in common; logins whose users say "
-                + "that they did not ask for them; blocks of numbers, and the whole firm, where too few codes are used; "
+            "Alarms: more failures within an hour than the limit, by what they have in common; codes of logins, and of "
+                + "numbers to be verified, whose receivers say that they did not ask for them; blocks of numbers, and the whole firm, where too few codes are used; "
                 + "and codes kept back because a SIM card was changed.",
             labels: ["of"])
         for word in ["address", "application", "firm", "disowned", "block", "conversion", "sim_swap"] {
@@ -57,7 +57,9 @@ final class ServerMetrics: Sendable {
             case .sourceAlarm: self.raise(entry)
             case .loginDisowned:
                 self.count(login: "refused")
-                self.disowned(entry)
+                self.disowned("a user did not ask for the code of his login", entry)
+            case .numberChecked where note.reason == .notRequested:
+                self.disowned("somebody did not ask for the code that was to verify his number", entry)
             case .blockStopped: self.raise("block", "a block of numbers was stopped: too few codes are used", entry)
             case .conversionFell: self.raise("conversion", "too few of the firm's codes are used", entry)
             case .simSwapChecked where note.reason == .simSwapped:
@@ -83,11 +85,11 @@ final class ServerMetrics: Sendable {
             ])
     }
 
-    /// Whoever received the code of a login says that he did not ask for it: somebody knows his password.
-    private func disowned(_ entry: AuditEntry) {
+    /// Whoever received a code says that he did not ask for it. Of a login's code: somebody knows his password.
+    private func disowned(_ words: String, _ entry: AuditEntry) {
         self.alarms.add(1, "disowned")
         self.logger.warning(
-            "alarm: a user did not ask for the code of his login",
+            "alarm: \(words)",
             metadata: [
                 "user": "\(entry.context.user?.text ?? "none")", "login": "\(entry.context.login?.text ?? "none")",
                 "application": "\(entry.context.application?.text ?? "none")",

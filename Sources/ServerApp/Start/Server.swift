@@ -131,21 +131,22 @@ package struct Server: Sendable {
     }
 }
 
-/// Cleans the store every ten minutes.
+/// Cleans the store every ten minutes, and erases codes whose time is up every minute.
 private struct JanitorService: Service {
     let janitor: Janitor
     let logger: Logger
 
     func run() async throws {
         try? await cancelWhenGracefulShutdown {
-            while true {
+            for minute in 0... {
                 do {
-                    let removed = try await self.janitor.clean()
+                    let isTurn = minute.isMultiple(of: 10)
+                    let removed = try await isTurn ? self.janitor.clean() : self.janitor.eraseCodes()
                     self.logger.debug("store cleaned", metadata: ["rows": "\(removed)"])
                 } catch {
                     self.logger.warning("store could not be cleaned", metadata: ["error": "\(error)"])
                 }
-                try await Task.sleep(for: .seconds(600))
+                try await Task.sleep(for: .seconds(60))
             }
         }
     }

@@ -6,12 +6,13 @@ internal import SQL
 internal import Sealing
 package import Time
 
-/// A number that its user is about to prove, with the code that went there.
+/// A number that its user is about to prove, with the codes that went there.
 package struct StoredNumberCheck: Sendable {
     package let asker: NumberCheckAsker
     package let user: UserID
     package let number: PhoneNumber
-    package let code: OneTimeCode
+    /// The newest last: it alone is right.
+    package let codes: [OneTimeCode]
     package let check: NumberCheck
     let version: Int64
 }
@@ -26,7 +27,7 @@ package struct NumberCheckRepository {
     ) throws {
         let id = check.challenge.id
         let sealedNumber = try self.keys.seal(Array(number.stored.utf8), for: Self.place("number", id, user))
-        let sealedCode = try self.keys.seal(Array(code.digits.utf8), for: Self.place("code", id, user))
+        let sealedCode = try self.seal([code], of: id, user)
         try self.connection.enqueue(
             """
             INSERT INTO number_check (
@@ -48,14 +49,27 @@ package struct NumberCheckRepository {
         ).first.map(self.check)
     }
 
-    package func save(_ check: NumberCheck, over stored: StoredNumberCheck) throws {
+    /// Saves what was decided over what was read. Of an attempt that is over nothing stays: its codes are erased with it.
+    ///
+    /// - Parameter codes: with the one that takes the others' place, where there is one.
+    package func save(_ check: NumberCheck, codes: [OneTimeCode]? = nil, over stored: StoredNumberCheck) throws {
+        let id = check.challenge.id
+        guard !check.isOver else {
+            return try self.connection.enqueueOne(
+                "DELETE FROM number_check WHERE id = \(id.bytes) AND version = \(stored.version)")
+        }
+        let sealed = try codes.map { try self.seal($0, of: id, stored.user) }
         try self.connection.enqueueOne(
             """
             UPDATE number_check
-            SET challenge = \(check.challenge.storedText), failures = \(check.failures), is_over = \(check.isOver),
-                version = version + 1
-            WHERE id = \(check.challenge.id.bytes) AND version = \(stored.version)
+            SET challenge = \(check.challenge.storedText), failures = \(check.failures), version = version + 1,
+                expires_at = \(check.challenge.expires.milliseconds), code = COALESCE(\(sealed), code)
+            WHERE id = \(id.bytes) AND version = \(stored.version)
             """)
+    }
+
+    private func seal(_ codes: [OneTimeCode], of id: ChallengeID, _ user: UserID) throws -> [UInt8] {
+        try self.keys.seal(Array(codes.map(\.digits).joined(separator: " ").utf8), for: Self.place("code", id, user))
     }
 
     package func forget(before then: Instant) throws -> Int {
@@ -67,10 +81,12 @@ package struct NumberCheckRepository {
             let asker = NumberCheckAsker(name: try row.text("asker"), bytes: try row.blob("asker_id"))
         else { throw StorageError.damaged(table: "number_check") }
         let number = try self.keys.open(try row.blob("number"), for: Self.place("number", id, user))
-        let code = try self.keys.open(try row.blob("code"), for: Self.place("code", id, user))
+        let codes = try self.keys.open(try row.blob("code"), for: Self.place("code", id, user))
         return StoredNumberCheck(
             asker: asker, user: user, number: try PhoneNumber(stored: String(decoding: number, as: UTF8.self)),
-            code: OneTimeCode(challenge: id, digits: String(decoding: code, as: UTF8.self)),
+            codes: String(decoding: codes, as: UTF8.self).split(separator: " ").map {
+                OneTimeCode(challenge: id, digits: String($0))
+            },
             check: NumberCheck(
                 challenge: try CodeChallenge(storedText: try row.text("challenge")),
                 failures: Int(try row.integer("failures")), isOver: try row.integer("is_over") != 0),

@@ -81,7 +81,7 @@ package struct PhoneNumberRepository {
         try self.connection.query(
             """
             SELECT a.id AS phone_id, a.kind, a.label, a.status AS phone_status, a.last_used_at, p.number, p.bound_by,
-                p.limited_until, p.acknowledged_at
+                p.limited_until, p.acknowledged_at, p.removed_at
             FROM authenticator a, phone_number p
             WHERE a.user_id = \(user.bytes) AND p.authenticator_id = a.id ORDER BY a.created_at, a.id
             """
@@ -90,14 +90,17 @@ package struct PhoneNumberRepository {
             return HeldPhone(
                 summary: summary, number: try self.number(row, of: user, summary.id), binding: try Self.binding(row),
                 status: try Self.status(row),
-                lastUsed: try row.optionalInteger("last_used_at").map(Instant.init(milliseconds:)))
+                lastUsed: try row.optionalInteger("last_used_at").map(Instant.init(milliseconds:)),
+                removed: try row.optionalInteger("removed_at").map(Instant.init(milliseconds:)))
         }
     }
 
     /// The user has it no more.
-    package func remove(_ id: AuthenticatorID) throws {
+    package func remove(_ id: AuthenticatorID, at now: Instant) throws {
         try self.connection.enqueue(
             "UPDATE authenticator SET status = \(AuthenticatorStatus.removed.rawValue) WHERE id = \(id.bytes)")
+        try self.connection.enqueue(
+            "UPDATE phone_number SET removed_at = \(now.milliseconds) WHERE authenticator_id = \(id.bytes)")
     }
 
     /// Who has this number as an authenticator that is not removed.

@@ -16,6 +16,7 @@ enum Schema {
         Self.noticeDelivery,
         Self.conversionByPurpose,
         Self.formerEmail,
+        Self.removedNumbers,
     ]
 
     private static let version1: [SQLStatement] = [

@@ -37,11 +37,12 @@ package struct MessageStatus: Hashable, Sendable {
 }
 
 extension OutboxRepository {
-    /// The newest message of a login.
-    package func last(of login: LoginID) throws -> MessageStatus? {
+    /// The newest message of a login with the code that answers this challenge.
+    package func last(of login: LoginID, with code: ChallengeID) throws -> MessageStatus? {
         try self.connection.query(
             """
-            SELECT \(columns: StoredMessage.columns) FROM outbox WHERE login_id = \(login.bytes)
+            SELECT \(columns: StoredMessage.columns) FROM outbox
+            WHERE login_id = \(login.bytes) AND challenge_id = \(code.bytes)
             ORDER BY created_at DESC, id DESC LIMIT 1
             """
         ).first.map { MessageStatus(try StoredMessage($0)) }

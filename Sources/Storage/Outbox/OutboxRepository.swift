@@ -1,6 +1,6 @@
 internal import Channels
 internal import Encodings
-internal import Identifiers
+package import Identifiers
 package import Outbox
 internal import SQL
 internal import Sealing
@@ -43,12 +43,34 @@ package struct OutboxRepository {
                 AND template IN (\(MessageTemplate.loginCode.rawValue), \(MessageTemplate.numberCode.rawValue))
             ORDER BY created_at
             """
+        ).map(Self.sentMessage)
+    }
+
+    /// The newest code that went to a number in a login: its challenge, and each time that it was sent, in order.
+    package func lastCode(
+        of login: LoginID, to recipient: String
+    ) throws -> (challenge: ChallengeID, sent: [SentMessage])? {
+        let all = try self.connection.query(
+            """
+            SELECT challenge_id, channel, created_at FROM outbox
+            WHERE login_id = \(login.bytes) AND recipient_key = \(self.key(of: recipient)) AND challenge_id IS NOT NULL
+            ORDER BY created_at, id
+            """
         ).map { row in
-            guard let channel = MessageChannel(rawValue: try row.text("channel")) else {
+            guard let challenge = ChallengeID(bytes: try row.blob("challenge_id")) else {
                 throw StorageError.damaged(table: "outbox")
             }
-            return SentMessage(channel: channel, at: Instant(milliseconds: try row.integer("created_at")))
+            return (challenge: challenge, message: try Self.sentMessage(row))
         }
+        guard let last = all.last?.challenge else { return nil }
+        return (last, all.filter { $0.challenge == last }.map(\.message))
+    }
+
+    private static func sentMessage(_ row: SQLRow) throws -> SentMessage {
+        guard let channel = MessageChannel(rawValue: try row.text("channel")) else {
+            throw StorageError.damaged(table: "outbox")
+        }
+        return SentMessage(channel: channel, at: Instant(milliseconds: try row.integer("created_at")))
     }
 
     /// Every message that is not erased, the oldest first: for tests, and for nobody else.

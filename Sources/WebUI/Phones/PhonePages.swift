@@ -67,7 +67,7 @@ package struct PhonePages: Sendable {
             guard let id = self.check(context), let way = form["way"].flatMap(CodeWay.init(rawValue:)),
                 let view = try await self.flow.sendAgain(
                     by: way, for: id, secret, origin: self.frame.cookies.origin(request, context))
-            else { return .seeOther(Self.path) }
+            else { return .seeOther("\(Self.path)?done=over") }
             guard let refusal = view.refusal else { return .seeOther(Self.path(of: id)) }
             let messages = try self.frame.context(request, context, path: Self.path).messages
             let values = CodeWords.errors(.codeNotSent(refusal), messages, at: view.at)
@@ -84,8 +84,8 @@ package struct PhonePages: Sendable {
             switch end {
             case .bound: return .seeOther("\(Self.path)?done=verified")
             case .over: return .seeOther("\(Self.path)?done=over")
-            case .wrong(let view, let left):
-                let values = CodeWords.wrong(triesLeft: left, isOlderCode: false, messages)
+            case .wrong(let view, let left, let isOlder):
+                let values = CodeWords.wrong(triesLeft: left, isOlderCode: isOlder, messages)
                 return try self.codePage(request, context, secret, view, values, status: .unprocessableContent)
             case .again(let view, let notice):
                 let values = CodeWords.errors(notice, messages, at: view.at)
@@ -139,7 +139,7 @@ extension PhonePages {
         var values: [String: Any] = [
             "has_numbers": !numbers.isEmpty, "numbers": numbers.map { Self.row($0, messages, at: overview.visitor.at) },
             "new_heading": messages.text("account.phone.\(numbers.isEmpty ? "add" : "change")_heading"),
-            "new_hint": messages.text("account.phone.\(numbers.isEmpty ? "add" : "change")_hint"),
+            "new_hint": messages.text("account.phone.\(Self.step(numbers, overview))_hint"),
             "countries": Self.countries(
                 chosen: typed?.country ?? numbers.first?.number.region ?? Self.region(of: request), messages),
             "typed": typed?.number ?? "",
@@ -173,6 +173,11 @@ extension PhonePages {
         return try self.frame.page(
             .phone, template: "account_phone_code", title: "account.phone.code_heading", page, secret: secret,
             status: status, values)
+    }
+
+    private static func step(_ numbers: [HeldPhone], _ overview: PhoneOverview) -> String {
+        if !numbers.isEmpty { return "change" }
+        return overview.willWait ? "again" : "add"
     }
 
     private static func row(_ phone: HeldPhone, _ messages: Messages, at now: Instant) -> [String: Any] {

@@ -100,22 +100,6 @@ struct OutboxOperatorTests {
         }
     }
 
-    @Test("A login's page is told of its newest message", arguments: StoreKind.allCases)
-    func last(kind: StoreKind) async throws {
-        try await World.with(kind) { world in
-            let flow = try world.outbox("acme")
-            let login = try await world.start().id
-            #expect(try await flow.last(of: login) == nil)
-            try await world.post(of: login)
-            world.clock.advance(.minutes(2))
-            let newest = try await world.post(by: .voice, of: login)
-            try await world.post()
-            let status = try #require(try await flow.last(of: login))
-            #expect(status.id == newest && status.channel == .voice && status.state == .waiting)
-            #expect(try await flow.newest(2).count == 2)
-        }
-    }
-
     @Test("What nobody works is ended, and what is old is forgotten", arguments: StoreKind.allCases)
     func janitor(kind: StoreKind) async throws {
         try await World.with(kind) { world in

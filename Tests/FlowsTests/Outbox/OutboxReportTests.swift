@@ -124,8 +124,8 @@ struct OutboxReportTests {
     func disowned(kind: StoreKind, isEarly: Bool) async throws {
         try await World.with(kind) { world in
             let login = try await world.start().id
-            let flow = try world.outbox("line") { store, login, _ in
-                guard let stored = try store.logins.lock(login) else { return }
+            let flow = try world.outbox("line") { store, message, _ in
+                guard let stored = try message.login.flatMap({ try store.logins.lock($0) }) else { return }
                 var refused = stored.login
                 _ = try refused.handle(.cancelled, at: stored.created)
                 try store.logins.save(refused, over: stored)

@@ -32,6 +32,13 @@ import Time
             return (view.challenge.id, try #require(try await self.world.messages().last?.body.code))
         }
 
+        func sendAgain(_ id: ChallengeID, _ way: CodeWay) async throws -> NumberCheckView {
+            let step = try await self.flow.sendAgain(
+                by: way, for: id, of: try UserName("carol"), by: self.claim, origin: World.origin)
+            guard case .done(let view) = step else { throw Missing(what: "an attempt that is not over") }
+            return view
+        }
+
         func confirm(_ id: ChallengeID, _ typed: String, _ name: String = "carol") async throws
             -> NumberCheckStep<NumberCheckEnd>
         {
@@ -76,6 +83,63 @@ import Time
             // Bound at the start: 72 hours from then.
             #expect(granted.limitedUntil == world.clock.now() - .minutes(2) + .hours(72))
             #expect(try self.refusal(try await desk.confirm(id, code)) == .hasAuthenticator)
+        }
+    }
+
+    @Test(
+        "The same code while three minutes remain, then a new one, and the old one is told so",
+        arguments: StoreKind.allCases
+    )
+    func replaced(kind: StoreKind) async throws {
+        try await self.with(kind) { desk in
+            let world = desk.world
+            let (id, code) = try await desk.begun()
+            world.clock.advance(.minutes(7))
+            #expect(try await desk.sendAgain(id, .text).refusal == nil)
+            world.clock.advance(.seconds(30))
+            // Within two minutes none goes out, and the one that went is good.
+            #expect(try await desk.sendAgain(id, .text).refusal != nil)
+            guard case .done(.wrong(_, 4, isOlderCode: false)) = try await desk.confirm(id, self.wrong(code)) else {
+                throw Missing(what: "a wrong code")
+            }
+            world.clock.advance(.seconds(90))
+            let renewed = try await desk.sendAgain(id, .voice)
+            #expect(renewed.challenge.id == id && renewed.challenge.sent == [.voice])
+            #expect(renewed.challenge.expires == world.clock.now() + .minutes(10))
+            let codes = try await world.messages().compactMap { $0.body.code }
+            #expect(codes.count == 3 && codes[0] == codes[1])
+            try #require(codes[1] != codes[2], "one time in a million")
+            guard case .done(.wrong(_, 3, isOlderCode: true)) = try await desk.confirm(id, code) else {
+                throw Missing(what: "an older code")
+            }
+            #expect(try await world.audit().contains("phone_number.checked failure older_code"))
+            // It lives as long as the new code.
+            world.clock.advance(.minutes(9))
+            _ = try await Janitor(environment: world.environment).eraseCodes()
+            guard case .done(.bound) = try await desk.confirm(id, codes[2]) else {
+                throw Missing(what: "a bound number")
+            }
+            #expect(try await world.dump()["number_check"].isEmpty, "erased with its codes")
+        }
+    }
+
+    @Test("After ten minutes it is over: nothing is sent, counted or compared", arguments: StoreKind.allCases)
+    func late(kind: StoreKind) async throws {
+        try await self.with(kind) { desk in
+            let (id, code) = try await desk.begun()
+            desk.world.clock.advance(.minutes(10))
+            let before = try await desk.world.dump()
+            let again = try await desk.flow.sendAgain(
+                by: .voice, for: id, of: try UserName("carol"), by: desk.claim, origin: World.origin)
+            #expect(try self.refusal(again) == .over)
+            #expect(try self.refusal(try await desk.confirm(id, code)) == .over)
+            #expect(try await desk.world.dump() == before)
+            #expect(try await Janitor(environment: desk.world.environment).eraseCodes() == 0)
+            desk.world.clock.advance(.milliseconds(1))
+            #expect(try await Janitor(environment: desk.world.environment).eraseCodes() == 1)
+            guard case .done(let view) = try await desk.begin(), view.challenge.sent == [.text] else {
+                throw Missing(what: "a new attempt")
+            }
         }
     }
 
@@ -182,7 +246,8 @@ import Time
         try await self.with(kind) { desk in
             let (id, code) = try await desk.begun()
             for left in [4, 3, 2, 1] {
-                guard case .done(.wrong(_, left)) = try await desk.confirm(id, self.wrong(code)) else {
+                guard case .done(.wrong(_, left, isOlderCode: false)) = try await desk.confirm(id, self.wrong(code))
+                else {
                     throw Missing(what: "a wrong code")
                 }
             }

@@ -66,13 +66,15 @@ import Time
         try await self.with(kind) { desk in
             let (id, code) = try await self.begin(desk)
             for left in [4, 3, 2, 1] {
-                guard case .wrong(_, left) = try await self.confirm(desk, id, self.wrong(code)) else {
+                guard case .wrong(_, left, isOlderCode: false) = try await self.confirm(desk, id, self.wrong(code))
+                else {
                     throw Missing(what: "a wrong code")
                 }
             }
             guard case .over = try await self.confirm(desk, id, self.wrong(code)) else {
                 throw Missing(what: "the end")
             }
+            #expect(try await desk.world.dump()["number_check"].isEmpty, "erased with its code")
             guard case .over = try await self.confirm(desk, id, code) else { throw Missing(what: "the end") }
             #expect(try await desk.flow.overview(desk.secret).numbers.isEmpty)
         }
@@ -107,6 +109,43 @@ import Time
             #expect(last.body.code == nil)
             let kinds = try await desk.world.notices("alice").prefix(2).map(\.kind)
             #expect(Set(kinds) == [.phoneNumberAdded, .phoneNumberRemoved])
+        }
+    }
+
+    @Test(
+        "Who removes the first one before he adds another does not get round the wait, and is told so",
+        arguments: StoreKind.allCases, [Span.hours(71), .hours(73)])
+    func removedBefore(kind: StoreKind, after: Span) async throws {
+        try await self.with(kind) { first in
+            let (id, code) = try await self.begin(first)
+            #expect(try await first.flow.overview(first.secret).willWait == false)
+            _ = try await self.confirm(first, id, code)
+            let phone = try #require(try await first.flow.overview(first.secret).numbers.first)
+            #expect(try await first.flow.remove(phone.summary.id, first.secret, origin: World.origin) == .removed)
+            first.world.clock.advance(after)
+            let again = try await first.world.logIn().session
+            let desk = Desk(world: first.world, flow: first.flow, secret: again)
+            let waits = after < .hours(72)
+            #expect(try await desk.flow.overview(again).willWait == waits)
+            let (second, newCode) = try await self.begin(desk, Self.other)
+            _ = try await self.confirm(desk, second, newCode)
+            let number = try #require(try await desk.flow.overview(again).numbers.last)
+            let end = desk.world.clock.now() + .hours(72)
+            #expect(number.number.e164 == Self.other && number.binding.limitedUntil == (waits ? end : nil))
+        }
+    }
+
+    @Test("One that was disabled is replaced like any other", arguments: StoreKind.allCases)
+    func disabledBefore(kind: StoreKind) async throws {
+        try await self.with(kind) { desk in
+            let (id, code) = try await self.begin(desk)
+            _ = try await self.confirm(desk, id, code)
+            try await desk.world.execute("UPDATE authenticator SET status = 'disabled' WHERE kind = 'phone_number'")
+            #expect(try await desk.flow.overview(desk.secret).willWait)
+            let (second, newCode) = try await self.begin(desk, Self.other)
+            _ = try await self.confirm(desk, second, newCode)
+            let number = try #require(try await desk.flow.overview(desk.secret).numbers.last)
+            #expect(number.binding.limitedUntil == desk.world.clock.now() + .hours(72))
         }
     }
 
