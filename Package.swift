@@ -168,7 +168,7 @@ let package = Package(
                 "HTTPEdge",
                 "Identifiers", "Identity", "Login", "OAuth", "Outbox", "PhoneNumbers", "Sessions", "Time", .crypto,
                 .httpTypes, .hummingbird, .mustache,
-                .nioCore,
+                .nioCore, .serviceLifecycle,
             ],
             resources: [.embedInCode("Resources")]),
         room(

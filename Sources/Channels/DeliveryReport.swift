@@ -20,7 +20,9 @@ package struct DeliveryReport: Hashable, Sendable {
 
 /// How far a message came. The raw values are schema.
 package enum DeliveryProgress: String, Hashable, Sendable, CaseIterable {
-    /// On its way: the telephone is off, or out of reach.
+    /// On its way, as any is for a while.
+    case underWay = "under_way"
+    /// The telephone was not reached, being off or out of reach: it is tried again.
     case buffered
     case delivered
     case expired

@@ -8,8 +8,8 @@ extension ReceiptSettings {
         Self(
             form: .formBody, reference: "MessageSid", status: "MessageStatus", code: "ErrorCode",
             statuses: [
-                "accepted": .buffered, "scheduled": .buffered, "queued": .buffered, "sending": .buffered,
-                "sent": .buffered, "delivered": .delivered, "undelivered": .undeliverable, "failed": .rejected,
+                "accepted": .underWay, "scheduled": .underWay, "queued": .underWay, "sending": .underWay,
+                "sent": .underWay, "delivered": .delivered, "undelivered": .undeliverable, "failed": .rejected,
             ],
             proof: .signature(
                 ReceiptSignature(
@@ -23,7 +23,7 @@ extension ReceiptSettings {
             form: .json(items: nil), reference: "/messageId", status: "/status", code: "/err-code",
             statuses: [
                 "delivered": .delivered, "expired": .expired, "failed": .undeliverable, "rejected": .rejected,
-                "accepted": .buffered, "buffered": .buffered,
+                "accepted": .underWay, "buffered": .buffered,
             ],
             proof: .pathToken(pathToken))
     }
@@ -34,7 +34,7 @@ extension ReceiptSettings {
             form: .json(items: "/results"), reference: "/messageId", status: "/status/groupName",
             code: "/error/name", time: TimePlace("/doneAt", .rfc3339),
             statuses: [
-                "PENDING": .buffered, "DELIVERED": .delivered, "UNDELIVERABLE": .undeliverable, "EXPIRED": .expired,
+                "PENDING": .underWay, "DELIVERED": .delivered, "UNDELIVERABLE": .undeliverable, "EXPIRED": .expired,
                 "REJECTED": .rejected,
             ],
             proof: .pathToken(pathToken))
@@ -46,7 +46,7 @@ extension ReceiptSettings {
             form: .json(items: nil), reference: "/batch_id", status: "/status", code: "/code",
             time: TimePlace("/at", .rfc3339),
             statuses: [
-                "Queued": .buffered, "Dispatched": .buffered, "Delivered": .delivered, "Expired": .expired,
+                "Queued": .underWay, "Dispatched": .underWay, "Delivered": .delivered, "Expired": .expired,
                 "Failed": .undeliverable, "Deleted": .undeliverable, "Aborted": .rejected, "Rejected": .rejected,
                 "Cancelled": .rejected,
             ],
@@ -58,7 +58,7 @@ extension ReceiptSettings {
         Self(
             method: "GET", form: .query, reference: "id", status: "status", time: TimePlace("at", .unixSeconds),
             statuses: [
-                "1": .delivered, "2": .undeliverable, "4": .buffered, "8": .buffered, "16": .rejected,
+                "1": .delivered, "2": .undeliverable, "4": .underWay, "8": .underWay, "16": .rejected,
             ],
             proof: .pathToken(pathToken))
     }

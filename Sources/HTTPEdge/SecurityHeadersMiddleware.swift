@@ -26,11 +26,14 @@ package struct SecurityHeadersMiddleware: RouterMiddleware {
         return response
     }
 
-    /// - Parameter formTarget: an origin that a form of the page may be redirected to: browsers apply `form-action` to
-    ///   the whole chain of redirects.
-    package static func policy(formTarget: String? = nil) -> String {
+    /// - Parameters:
+    ///   - formTarget: an origin that a form of the page may be redirected to: browsers apply `form-action` to the whole
+    ///     chain of redirects.
+    ///   - connects: whether the page's script asks this server for more.
+    package static func policy(formTarget: String? = nil, connects: Bool = false) -> String {
         let target = formTarget.map { " \($0)" } ?? ""
         return "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+            + (connects ? "connect-src 'self'; " : "")
             + "form-action 'self'\(target); frame-ancestors 'none'; base-uri 'none'"
     }
 }

@@ -73,9 +73,10 @@ enum ReportMeaning: Hashable {
 extension DeliveryProgress {
     var meaning: ReportMeaning {
         switch self {
-        case .buffered: .underWay(step: 0)
-        case .ringing: .underWay(step: 1)
-        case .answered: .underWay(step: 2)
+        case .underWay: .underWay(step: 0)
+        case .buffered: .underWay(step: 1)
+        case .ringing: .underWay(step: 2)
+        case .answered: .underWay(step: 3)
         case .delivered, .heard: .arrived
         case .expired, .undeliverable, .rejected, .busy, .declined, .noAnswer, .hungUp, .noKeyPressed: .lost
         case .notRequested: .disowned

@@ -47,6 +47,11 @@ package struct MessageLife: Hashable, Sendable {
         }
     }
 
+    /// Whether whoever waits for it sees another thing than before: until somebody has it he sees that it is being sent.
+    package func isSeenToDiffer(from earlier: MessageLife) -> Bool {
+        !self.needsBody && (self.state != earlier.state || self.progress != earlier.progress)
+    }
+
     /// How often an answer may be lost before the message is not tried again.
     static let mostLostAnswers: Int64 = 1
 

@@ -50,15 +50,18 @@ enum Answer {
     }
 }
 
-extension MessageState {
+extension DeliveryReceipt {
+    /// A notification before the end tells of an attempt that failed, and of more to come (section 2.11). In any other receipt
+    /// a message is under way as all are.
     var progress: DeliveryProgress {
-        switch self {
-        case .enroute, .accepted: .buffered
+        switch self.state {
+        case .enroute where self.isIntermediate: .buffered
+        case .enroute, .accepted: .underWay
         case .delivered: .delivered
         case .expired: .expired
         case .deleted, .undeliverable: .undeliverable
         case .rejected: .rejected
-        case .unknown: .unknown
+        case .unknown, nil: .unknown
         }
     }
 }

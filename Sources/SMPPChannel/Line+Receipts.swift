@@ -50,8 +50,8 @@ extension Line {
     private func pass(
         _ receipt: DeliveryReceipt, _ sequence: UInt32, _ channel: any Channel, _ state: inout State
     ) -> CommandStatus? {
-        let progress = receipt.state?.progress ?? .unknown
-        guard let (reference, whole) = state.ledger.report(receipt.messageID, progress), !state.lanes.isEmpty else {
+        guard let (reference, whole) = state.ledger.report(receipt.messageID, receipt.progress), !state.lanes.isEmpty
+        else {
             state.unanswered -= 1
             return .ok
         }

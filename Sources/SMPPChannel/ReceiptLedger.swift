@@ -61,7 +61,7 @@ struct ReceiptLedger {
         case .delivered:
             whole.delivered.insert(place.number)
             return whole.delivered.count == whole.total ? (whole.reference, .delivered) : nil
-        case .buffered: return (whole.reference, .buffered)
+        case .underWay, .buffered: return (whole.reference, progress)
         default:
             whole.hasFailed = true
             return (whole.reference, progress)

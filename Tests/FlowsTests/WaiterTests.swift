@@ -1,4 +1,8 @@
+import Authenticators
+import Channels
 import Flows
+import Login
+import Outbox
 import TestWorld
 import Testing
 import Time
@@ -35,6 +39,35 @@ struct WaiterTests {
         _ = try await step
         if world.place.kind == .postgres { #expect(watch.take().isEmpty, "who waits does not poll") }
         #expect(try await world.login.view(ticket).isGranted)
+    }
+
+    @Test(
+        "What becomes of a code's message wakes who waits for it, once there is something to see",
+        arguments: StoreKind.allCases)
+    func message(kind: StoreKind) async throws {
+        try await CodeLoginTests.with(kind) { world in
+            let waiters = LoginWaiters(driver: world.driver)
+            let ticket = try await world.start()
+            let view = try await world.submit(ticket, "carol")
+            let code = try #require(view.state.code)
+            let flow = try world.outbox("acme")
+            var changes = waiters.changes(of: ticket.id, and: code.id)
+            let claimed = try #require(try await flow.claim(by: .text, most: 1, for: flow.newWorker()).messages.first)
+            async let taken = flow.finish(claimed, with: .accepted(reference: "r1"))
+            await changes.next(atMost: .minutes(10))
+            #expect(try await taken == .sent)
+            #expect(try await world.login.view(ticket).delivery?.state == .sent)
+            changes = waiters.changes(of: ticket.id, and: code.id)
+            async let report = flow.report(DeliveryReport(reference: "r1", progress: .buffered), by: "acme")
+            await changes.next(atMost: .minutes(10))
+            _ = try await report
+            #expect(try await world.login.view(ticket).delivery?.progress == .buffered)
+            // The login itself wakes too.
+            changes = waiters.changes(of: ticket.id, and: code.id)
+            async let cancelled = world.login.cancel(ticket, origin: World.origin)
+            await changes.next(atMost: .minutes(10))
+            #expect(try await cancelled.refusal == .cancelled)
+        }
     }
 
     @Test("Time is up when nothing happens", arguments: StoreKind.allCases)

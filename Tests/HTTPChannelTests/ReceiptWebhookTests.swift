@@ -41,7 +41,7 @@ struct ReceiptWebhookTests {
     @Test(
         "Twilio's shape, and every word of it",
         arguments: [
-            ("queued", DeliveryProgress.buffered), ("sent", .buffered), ("delivered", .delivered),
+            ("queued", DeliveryProgress.underWay), ("sent", .underWay), ("delivered", .delivered),
             ("DELIVERED", .delivered),
             ("undelivered", .undeliverable), ("failed", .rejected), ("levitating", .unknown),
         ])
@@ -72,7 +72,7 @@ struct ReceiptWebhookTests {
                 DeliveryReport(
                     reference: "m-1", progress: .delivered, detail: "status:DELIVERED code:NO_ERROR", at: at),
                 DeliveryReport(reference: "m-2", progress: .undeliverable, detail: "status:UNDELIVERABLE", at: at),
-                DeliveryReport(reference: "m-3", progress: .buffered, detail: "status:PENDING"),
+                DeliveryReport(reference: "m-3", progress: .underWay, detail: "status:PENDING"),
             ])
         #expect(try webhook.reports(in: Self.request("POST", Self.address, #"{"results":[]}"#)).isEmpty)
     }

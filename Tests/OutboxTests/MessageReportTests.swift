@@ -11,7 +11,8 @@ struct MessageReportTests {
     @Test(
         "What a report makes of a message that was taken",
         arguments: [
-            (.buffered, .sent), (.ringing, .sent), (.answered, .sent), (.unknown, .sent), (.delivered, .delivered),
+            (.underWay, .sent), (.buffered, .sent), (.ringing, .sent), (.answered, .sent), (.unknown, .sent),
+            (.delivered, .delivered),
             (.heard, .delivered), (.expired, .failed), (.undeliverable, .failed), (.rejected, .failed),
             (.busy, .failed),
             (.noAnswer, .failed), (.hungUp, .failed), (.noKeyPressed, .failed), (.notRequested, .failed),
@@ -31,7 +32,8 @@ struct MessageReportTests {
         var talk = Talk("line")
         _ = talk.sent()
         for (said, known) in [
-            (.answered, .answered), (.ringing, .answered), (.buffered, .answered), (.unknown, .answered),
+            (.underWay, .underWay), (.buffered, .buffered), (.underWay, .buffered), (.answered, .answered),
+            (.ringing, .answered), (.buffered, .answered), (.unknown, .answered),
         ] as [(DeliveryProgress, DeliveryProgress)] {
             #expect(talk.hear(said) == [])
             #expect(talk.life.progress == known)

@@ -19,7 +19,7 @@ struct ReceiptTests {
     @Test(
         "Each state",
         arguments: [
-            ("ENROUTE", .buffered), ("ACCEPTD", .buffered), ("DELIVRD", .delivered), ("EXPIRED", .expired),
+            ("ENROUTE", .underWay), ("ACCEPTD", .underWay), ("DELIVRD", .delivered), ("EXPIRED", .expired),
             ("DELETED", .undeliverable), ("UNDELIV", .undeliverable), ("REJECTD", .rejected), ("UNKNOWN", .unknown),
             ("SKIPPED", .unknown),
         ] as [(String, DeliveryProgress)])
@@ -28,6 +28,16 @@ struct ReceiptTests {
             let submit = try await Self.accepted(rig, as: "7")
             rig.receipt("id:7 stat:\(word) err:027 text:Your code is 918273", over: submit)
             let report = DeliveryReport(reference: "7", progress: progress, detail: "stat:\(word) err:027")
+            #expect(await rig.reports.next() == report)
+        }
+    }
+
+    @Test("On the way after an attempt that failed: the telephone was not reached")
+    func intermediate() async throws {
+        try await Rig.with { rig in
+            let submit = try await Self.accepted(rig, as: "7")
+            rig.receipt("id:7 stat:ENROUTE err:000", of: .intermediateNotification, over: submit)
+            let report = DeliveryReport(reference: "7", progress: .buffered, detail: "stat:ENROUTE err:000")
             #expect(await rig.reports.next() == report)
         }
     }

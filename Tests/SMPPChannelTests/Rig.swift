@@ -107,13 +107,17 @@ struct Rig: Sendable {
     }
 
     /// The provider sends a receipt, over the connection that this came on.
-    func receipt(_ text: String, sequence: UInt32 = 1, over received: TestSMSC.Received) {
-        Self.receipt(text, sequence: sequence, over: received)
+    func receipt(
+        _ text: String, of kind: MessageClass = .receipt, sequence: UInt32 = 1, over received: TestSMSC.Received
+    ) {
+        Self.receipt(text, of: kind, sequence: sequence, over: received)
     }
 
-    static func receipt(_ text: String, sequence: UInt32 = 1, over received: TestSMSC.Received) {
+    static func receipt(
+        _ text: String, of kind: MessageClass = .receipt, sequence: UInt32 = 1, over received: TestSMSC.Received
+    ) {
         var message = ShortMessage(source: .none, destination: .none, coding: .standard, shortMessage: Array(text.utf8))
-        message.messageClass = .receipt
+        message.messageClass = kind
         TestSMSC.send(PDU(.deliver(message), sequence: sequence), on: received.channel)
     }
 

@@ -55,7 +55,8 @@ def test_a_code_by_text(browser, texting, carrier, language, width, dark):
     browser.use(language, width, dark)
     begin(browser, texting)
     enter_password(browser, user)
-    browser.find("#code")
+    field = browser.find("#code")
+    assert field.get_attribute("autocomplete") == "one-time-code" and field.get_attribute("inputmode") == "numeric"
     assert number[-2:] in browser.text("p.lead") and number[4:-2] not in browser.text()
     browser.look(f"code-{language}-{width}")
     code, text = code_of(carrier, number)

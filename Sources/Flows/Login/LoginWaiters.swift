@@ -20,19 +20,26 @@ package final class LoginWaiters: Sendable {
     }
 
     /// Begin before you look at the login, so that no change falls between.
-    package func changes(of login: LoginID) -> LoginChanges { self.changes(key: login.text) }
+    package func changes(of login: LoginID) -> LoginChanges { self.changes(of: [login.text]) }
+
+    /// The same for a login and the messages that carry a code of it.
+    package func changes(of login: LoginID, and code: ChallengeID) -> LoginChanges {
+        self.changes(of: [login.text, code.text])
+    }
 
     /// The same for a message, of those whose changes are told: tests.
-    package func changes(of message: DeliveryID) -> LoginChanges { self.changes(key: message.text) }
+    package func changes(of message: DeliveryID) -> LoginChanges { self.changes(of: [message.text]) }
 
-    private func changes(key: String) -> LoginChanges {
+    private func changes(of keys: [String]) -> LoginChanges {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let number = self.waiting.withLock { waiting in
             waiting.next += 1
-            waiting.streams[key, default: [:]][waiting.next] = continuation
+            for key in keys { waiting.streams[key, default: [:]][waiting.next] = continuation }
             return waiting.next
         }
-        continuation.onTermination = { [weak self] _ in self?.forget(key, number) }
+        continuation.onTermination = { [weak self] _ in
+            for key in keys { self?.forget(key, number) }
+        }
         return LoginChanges(stream: stream, end: { continuation.finish() })
     }
 

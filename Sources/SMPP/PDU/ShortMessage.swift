@@ -93,6 +93,8 @@ package struct MessageClass: RawRepresentable, Hashable, Sendable {
     package var hasHeader: Bool { self.rawValue & 0x40 != 0 }
     /// What the SMSC itself says of a message, final or under way; not what a telephone sent.
     package var isReceipt: Bool { [0x04, 0x20].contains(self.rawValue & 0x3C) }
+    /// Of a receipt: it is under way.
+    package var isIntermediate: Bool { self.rawValue & 0x3C == 0x20 }
 }
 
 /// `registered_delivery` (section 5.2.17): which receipts are asked for.

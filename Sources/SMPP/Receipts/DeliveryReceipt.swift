@@ -4,6 +4,8 @@ package import Time
 package struct DeliveryReceipt: Hashable, Sendable {
     /// In the one spelling that ``MessageIDSpelling`` makes.
     package let messageID: String
+    /// Whether it tells of an attempt, and not of the end (section 5.2.12).
+    package let isIntermediate: Bool
     /// Nil when the receipt does not say, or in a word of its own.
     package let state: MessageState?
     /// As given, letters and digits only: `UNDELIV`.
@@ -18,6 +20,7 @@ package struct DeliveryReceipt: Hashable, Sendable {
     package init(_ message: ShortMessage, spelling: MessageIDSpelling) throws(SMPPError) {
         let text = ReceiptText(Self.characters(message))
         let parameters = message.parameters
+        self.isIntermediate = message.messageClass.isIntermediate
         if let id = parameters.receiptedMessageID, !id.isEmpty {
             self.messageID = spelling.inResponse.canonical(id)
         } else if let id = text.value("id:"), id.utf8.count <= 64 {

@@ -69,7 +69,7 @@ struct Doors {
         let desk = StaffDeliveryFlow(
             staff: staff, outbox: self.outbox, countries: self.configuration.limits.sending.countries,
             waiters: waiters, resting: { worker?.resting ?? [] })
-        self.mountPages(on: router, login, authorization, account, desk)
+        self.mountPages(on: router, login, waiters, authorization, account, desk)
         OpenIDEndpoints(
             issuer: self.configuration.issuer, flow: authorization, logins: login, signer: signer,
             cookies: self.cookies, uiLocales: Language.allCases.map(\.rawValue)
@@ -147,13 +147,13 @@ struct Doors {
     }
 
     private func mountPages(
-        on router: Router<EdgeContext>, _ login: LoginFlow, _ authorization: AuthorizationFlow,
-        _ account: AccountFlow, _ desk: StaffDeliveryFlow
+        on router: Router<EdgeContext>, _ login: LoginFlow, _ waiters: LoginWaiters,
+        _ authorization: AuthorizationFlow, _ account: AccountFlow, _ desk: StaffDeliveryFlow
     ) {
         let issuer = self.configuration.issuer
         AssetRoutes(library: self.pages).mount(on: router)
         LoginPages(
-            flow: login, account: account, library: self.pages, cookies: self.cookies, issuer: issuer,
+            flow: login, waiters: waiters, account: account, library: self.pages, cookies: self.cookies, issuer: issuer,
             guidance: self.guidance, sender: self.configuration.delivery.shownSender ?? self.configuration.firm
         ).mount(on: router)
         AccountPages(flow: account, library: self.pages, cookies: self.cookies, issuer: issuer).mount(on: router)

@@ -111,8 +111,11 @@ extension OutboxRepository {
         if wakes, let due = life.due, due != stored.life.due, life.state == .waiting {
             self.connection.notify(Self.key)
         }
-        // Whoever sent a test waits to see what becomes of it.
+        // Whoever sent a test waits to see what becomes of it, and whoever is to type a code.
         if stored.template == .test { self.connection.notify(stored.id.text) }
+        if let challenge = stored.challenge, life.isSeenToDiffer(from: stored.life) {
+            self.connection.notify(challenge.text)
+        }
     }
 
     /// Forgets what was asked for that long ago.

@@ -27,14 +27,12 @@ struct LoginHelpPage: Sendable {
             },
         ]
         if let challenge = help.view.state.code {
-            values.merge(
-                CodeWords.challenge(
-                    challenge, to: help.view.phoneLabel ?? "", messages, surface: help.view.surface, at: help.view.at)
-            ) { $1 }
+            let code = CodeOnItsWay(challenge, help.view.delivery, to: help.view.phoneLabel ?? "")
+            values.merge(CodeWords.challenge(code, messages, surface: help.view.surface, at: help.view.at)) { $1 }
+            values.merge(LoginPages.following(code, base)) { $1 }
             values["send_action"] = "\(base)/code"
             values["here"] = messages.text("code.help_page.here.\(help.view.surface.rawValue)")
         }
-        values.merge(CodeWords.values(help.view.delivery, to: help.view.phoneLabel ?? "", messages)) { $1 }
         if help.hasOther { values["other_action"] = "\(base)/other" }
         return values
     }

@@ -9,14 +9,14 @@ extension LoginPages {
     func code(
         _ challenge: CodeChallenge, _ state: AwaitingResponse, _ view: LoginView, _ base: String, _ messages: Messages
     ) -> [String: Any] {
-        var values = CodeWords.challenge(
-            challenge, to: state.factor.label, messages, surface: view.surface, at: view.at)
+        let code = CodeOnItsWay(challenge, view.delivery, to: state.factor.label)
+        var values = CodeWords.challenge(code, messages, surface: view.surface, at: view.at)
+        values.merge(Self.following(code, base)) { $1 }
         values["go_on"] = messages.text("code.go_on.\(view.surface.rawValue)")
         values["action"] = "\(base)/response"
         values["send_action"] = "\(base)/code"
         values["help_href"] = "\(base)/help"
         if state.subject.authenticators.count > 1 { values["other_action"] = "\(base)/other" }
-        values.merge(CodeWords.values(view.delivery, to: state.factor.label, messages)) { $1 }
         if let wrong = state.lastWrong {
             values.merge(CodeWords.wrong(triesLeft: wrong.triesLeft, isOlderCode: wrong.isOlderCode, messages)) { $1 }
             if let block = wrong.nextBlock {

@@ -47,7 +47,7 @@ extension LoginPages {
                 return try self.html("login_card", "card.title", page, values, view, request)
             case .code(let challenge):
                 values.merge(self.code(challenge, state, view, base, messages)) { $1 }
-                return try self.html("login_code", "code.title", page, values, view, request)
+                return try self.html("login_code", "code.title", page, values, view, request, follows: true)
             }
         case .finished: return try self.over("finished", page, view)
         case .refused(let refusal): return try self.over(Self.key(refusal), page, view)
@@ -152,16 +152,17 @@ extension LoginPages {
         return values
     }
 
+    /// - Parameter follows: whether the page's script asks the server how its code stands.
     func html(
         _ template: String, _ title: String, _ page: PageContext, _ values: [String: Any], _ view: LoginView,
-        _ request: Request
+        _ request: Request, follows: Bool = false
     ) throws -> Response {
         let text = try self.library.render(
             template, page.messages, title: page.messages.text(title), path: page.path, values)
         var response = Response.html(text, status: request.method == .post ? .unprocessableContent : .ok)
         // The answer to this page's form may lead to the application, and browsers hold that against `form-action`.
         response.headers[.contentSecurityPolicy] = SecurityHeadersMiddleware.policy(
-            formTarget: view.redirect?.uri.formActionSource)
+            formTarget: view.redirect?.uri.formActionSource, connects: follows)
         return response
     }
 

@@ -13,6 +13,7 @@ internal import Sessions
 /// The pages of one login, below `/login/{id}`. Each form leads to one step of the flow; the page shown is the state.
 package struct LoginPages: Sendable {
     let flow: LoginFlow
+    let waiters: LoginWaiters
     private let account: AccountFlow
     let library: PageLibrary
     let cookies: EdgeCookies
@@ -24,10 +25,12 @@ package struct LoginPages: Sendable {
     ///   - guidance: what may keep a text from arriving, by country.
     ///   - sender: what texts come from, as a telephone shows it.
     package init(
-        flow: LoginFlow, account: AccountFlow, library: PageLibrary, cookies: EdgeCookies, issuer: Issuer,
+        flow: LoginFlow, waiters: LoginWaiters, account: AccountFlow, library: PageLibrary, cookies: EdgeCookies,
+        issuer: Issuer,
         guidance: GuidanceLibrary, sender: String
     ) {
         self.flow = flow
+        self.waiters = waiters
         self.account = account
         self.library = library
         self.cookies = cookies
@@ -42,7 +45,7 @@ package struct LoginPages: Sendable {
         routes.endpoint("/login/:id/authenticator", [.post: self.choose])
         routes.endpoint("/login/:id/other", [.post: self.chooseAnother])
         routes.endpoint("/login/:id/response", [.post: self.respond])
-        routes.endpoint("/login/:id/code", [.post: self.sendCode])
+        routes.endpoint("/login/:id/code", [.get: self.follow, .post: self.sendCode])
         routes.endpoint("/login/:id/help", [.get: self.showHelp])
         routes.endpoint("/login/:id/cancel", [.post: self.cancel])
         routes.endpoint("/login/:id/finish", [.get: self.finish])
@@ -114,7 +117,7 @@ package struct LoginPages: Sendable {
         let page = try self.context(request, context, help.view, path: "\(base)/help")
         let values = self.help.values(help, base: base, library: self.library, page.messages)
             .merging(self.frame(help.view, ticket, page.messages)) { first, _ in first }
-        return try self.html("login_help", "code.help_page.title", page, values, help.view, request)
+        return try self.html("login_help", "code.help_page.title", page, values, help.view, request, follows: true)
     }
 
     @Sendable func cancel(_ request: Request, context: EdgeContext) async throws -> Response {
@@ -188,7 +191,7 @@ package struct LoginPages: Sendable {
     }
 
     /// The id from the path with the secret from the cookie: the id alone opens nothing.
-    private func ticket(_ request: Request, _ context: EdgeContext) throws -> LoginTicket {
+    func ticket(_ request: Request, _ context: EdgeContext) throws -> LoginTicket {
         guard let id = context.parameters.get("id").flatMap({ LoginID($0) }),
             let secret = self.cookies.loginSecret(of: id, in: request)
         else { throw FlowError.noSuchLogin }

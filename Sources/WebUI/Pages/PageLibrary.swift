@@ -110,6 +110,7 @@ package struct PageLibrary: Sendable {
             ("recover_password", PackageResources.recover_password_mustache),
             ("card_reminders", PackageResources.card_reminders_mustache),
             ("challenge", PackageResources.challenge_mustache),
+            ("code_state", PackageResources.code_state_mustache),
             ("new_challenge", PackageResources.new_challenge_mustache),
             ("response", PackageResources.response_mustache),
             ("cancel", PackageResources.cancel_mustache), ("error", PackageResources.error_mustache),

@@ -163,12 +163,12 @@ extension PhonePages {
     ) throws -> Response {
         let path = Self.path(of: view.challenge.id)
         let page = try self.frame.context(request, context, path: path)
-        var values = CodeWords.challenge(view.challenge, to: view.number.lastDigits, page.messages, at: view.at)
+        let code = CodeOnItsWay(view.challenge, view.delivery, to: view.number.lastDigits)
+        var values = CodeWords.challenge(code, page.messages, at: view.at)
         values["action"] = path
         values["send_action"] = "\(path)/code"
         // Shown whole: only so can he see that a digit is wrong.
         values["number"] = view.number.international
-        values.merge(CodeWords.values(view.delivery, to: view.number.lastDigits, page.messages)) { $1 }
         values.merge(errors) { $1 }
         return try self.frame.page(
             .phone, template: "account_phone_code", title: "account.phone.code_heading", page, secret: secret,

@@ -26,6 +26,7 @@ function clock(seconds) {
 }
 
 function timeIsUp() {
+  dispatchEvent(new Event("time-is-up"));
   for (const part of document.querySelectorAll("[data-until-expiry]")) {
     for (const form of part.querySelectorAll("form")) form.reset(); // leaves no password or code behind
     part.hidden = true;
@@ -106,7 +107,54 @@ function holdBack(sentence) {
   tick();
 }
 
+/** Keeps what is said of a code on its way true; what is typed stays as it is. */
+function follow(part) {
+  const lead = part.querySelector("[data-lead]");
+  const delivery = part.querySelector("[data-delivery]");
+  const shortest = 500; // several changes at once are told as one
+  let mark = part.dataset.mark;
+  let asking; // what stops the asking
+
+  const show = (news) => {
+    lead.textContent = news.lead;
+    const message = document.createElement("p");
+    message.className = "message";
+    message.textContent = news.delivery ?? "";
+    delivery.replaceChildren(...(news.delivery ? [message] : []));
+  };
+  const ask = async (signal) => {
+    for (let pause = shortest; !signal.aborted; await new Promise((done) => setTimeout(done, pause))) {
+      try {
+        const address = `${part.dataset.follow}?known=${encodeURIComponent(mark)}`;
+        const answer = await fetch(address, { cache: "no-store", redirect: "error", signal });
+        if (answer.status >= 400 && answer.status < 500) return; // it is not this browser's any more
+        if (!answer.ok) throw new Error(answer.statusText);
+        const news = await answer.json();
+        if (signal.aborted) return;
+        if (news.over) return location.replace(part.dataset.page);
+        if (news.mark !== mark) show(news);
+        mark = news.mark;
+        pause = shortest;
+      } catch {
+        pause = Math.min(2 * pause, 30_000); // the network, or the server, is away
+      }
+    }
+  };
+  const start = () => {
+    if (asking && !asking.signal.aborted) return;
+    asking = new AbortController();
+    ask(asking.signal);
+  };
+  const stop = () => asking.abort();
+  addEventListener("submit", stop); // the answer to the form says what is next
+  addEventListener("time-is-up", stop);
+  addEventListener("pagehide", stop);
+  addEventListener("pageshow", start);
+  start();
+}
+
 document.querySelectorAll("form").forEach(sendOnce);
+document.querySelectorAll("[data-follow]").forEach(follow);
 document.querySelectorAll("[data-wait-seconds]").forEach(holdBack);
 document.querySelectorAll("input.code").forEach(tidyCode);
 document.querySelectorAll("input[type=password]").forEach(addReveal);
