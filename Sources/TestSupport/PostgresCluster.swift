@@ -27,7 +27,7 @@ package final class PostgresCluster: Sendable {
     package init(isDurable: Bool = false) throws {
         self.programs = try Self.newestPrograms()
         self.folder = try TemporaryFolder(in: URL(fileURLWithPath: "/tmp"))
-        self.settings = ["fsync=\(isDurable ? "on" : "off")", "max_connections=300", "log_min_messages=warning"]
+        self.settings = ["fsync=\(isDurable ? "on" : "off")", "max_connections=500", "log_min_messages=warning"]
         if Self.isRoot { try Command.run(["chown", "nobody:nogroup", self.folder.path]) }
         let initdb = ["\(self.programs)/initdb", "-D", self.data, "-A", "trust", "-U", "cs", "--no-sync", "-E", "UTF8"]
         try Command.run(self.unprivileged(initdb))

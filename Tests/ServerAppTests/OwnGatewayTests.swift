@@ -124,7 +124,7 @@ struct OwnGatewayTests {
             ),
             (
                 "receipt_secret: canary-9876543210\nreceipts: {id: /id, status: /s, statuses: {a: arrived}}",
-                "is not one of buffered, delivered"
+                "is not one of under_way, buffered, delivered"
             ),
             (
                 "receipt_secret: canary-9876543210\nreceipts: {id: /id, status: /s, statuses: {a: delivered}, signed: [date]}",
