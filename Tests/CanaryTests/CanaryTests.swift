@@ -147,7 +147,7 @@ struct CanaryTests {
     static func planted() -> Canaries {
         var canaries = Canaries()
         canaries.add("password", Self.password)
-        canaries.add("PIN", "pin=\(Self.pin)")
+        canaries.add("PIN", digits: Self.pin)
         canaries.add("card key", bytes: Self.card.key)
         canaries.add("client secret", Self.clientSecret)
         canaries.add("PKCE verifier", Journey.verifier)
