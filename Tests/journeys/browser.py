@@ -5,6 +5,7 @@ import importlib.util
 import os
 import pathlib
 import re
+import signal
 import tempfile
 
 from selenium import webdriver
@@ -62,11 +63,21 @@ class Browser:
         self.scripts = scripts
         self.driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
         self.driver.set_page_load_timeout(30)
+        # A browser that hangs fails its test, and not the patience of whoever waits for all of them.
+        self.driver.command_executor._client_config.timeout = 45
         self.settings = {}
         self.axe = AXE.read_text()
 
     def quit(self):
         self.driver.quit()
+
+    def kill(self):
+        """Ends one that answers nothing any more."""
+        driver = self.driver.service.process.pid
+        lists = pathlib.Path(f"/proc/{driver}/task").glob("*/children")  # of each of its threads
+        for process in [*(int(child) for each in lists for child in each.read_text().split()), driver]:
+            os.kill(process, signal.SIGKILL)
+        self.driver.service.process.wait()
 
     def reset(self):
         """One tab, no cookies, English, desktop, light."""

@@ -1,6 +1,8 @@
 """What the tests share: databases, running programs, browsers; and the programs' logs beside a failure."""
 
 import pytest
+from selenium.common.exceptions import WebDriverException
+from urllib3.exceptions import HTTPError
 
 import browser as browsers
 import carrier as carriers
@@ -108,16 +110,21 @@ def carrier(_carrier):
 
 @pytest.fixture(scope="session")
 def _chromium():
-    browser = browsers.Browser()
-    yield browser
-    browser.quit()
+    running = [browsers.Browser()]
+    yield running
+    running[0].quit()
 
 
 @pytest.fixture
 def browser(_chromium):
-    """A browser that knows nothing yet: English, on a desktop."""
-    _chromium.reset()
-    return _chromium
+    """A browser that knows nothing yet: English, on a desktop. Where the last one hangs, a new one."""
+    try:
+        _chromium[0].reset()
+    except (WebDriverException, HTTPError):
+        _chromium[0].kill()
+        _chromium[0] = browsers.Browser()
+        _chromium[0].reset()
+    return _chromium[0]
 
 
 @pytest.fixture
