@@ -92,7 +92,7 @@ def test_the_help_page_knows_the_country(browser, texting, carrier, language, wi
 
     def knows_of_the_text():
         browser.open(browser.driver.current_url)
-        return HELP[language]["arrived"] in browser.text("p[role='status']")
+        return HELP[language]["arrived"] in browser.text("[data-delivery]")
 
     harness.wait_until(knows_of_the_text, "the last delivery's state")
     assert [each.text for each in browser.all("ol.steps > li > h2")] == HELP[language]["steps"]
