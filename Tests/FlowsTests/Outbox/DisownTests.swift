@@ -85,14 +85,20 @@ struct DisownTests {
         }
     }
 
+    /// A login whose code arrived and was typed.
+    private func granted(_ world: World, _ flow: OutboxFlow) async throws -> LoginTicket {
+        let ticket = try await world.start()
+        _ = try await world.submit(ticket, "carol")
+        let code = try #require(try await world.messages().first?.body.code)
+        try await self.handOver(flow)
+        #expect(try await world.respond(ticket, code).isGranted)
+        return ticket
+    }
+
     @Test("Once the code was typed the grant is taken back", arguments: StoreKind.allCases)
     func granted(kind: StoreKind) async throws {
         try await self.with(kind) { world, flow in
-            let ticket = try await world.start()
-            _ = try await world.submit(ticket, "carol")
-            let code = try #require(try await world.messages().first?.body.code)
-            try await self.handOver(flow)
-            #expect(try await world.respond(ticket, code).isGranted)
+            let ticket = try await self.granted(world, flow)
             try await self.press9(flow)
             #expect(try await world.login.finish(ticket, device: nil, replacing: nil, origin: World.origin) == nil)
             try await self.expectTold(world, ticket.id)
@@ -102,11 +108,7 @@ struct DisownTests {
     @Test("Once it led to a session, all that its user has open ends", arguments: StoreKind.allCases)
     func finished(kind: StoreKind) async throws {
         try await self.with(kind) { world, flow in
-            let ticket = try await world.start()
-            _ = try await world.submit(ticket, "carol")
-            let code = try #require(try await world.messages().first?.body.code)
-            try await self.handOver(flow)
-            _ = try await world.respond(ticket, code)
+            let ticket = try await self.granted(world, flow)
             let finished = try #require(
                 try await world.login.finish(ticket, device: nil, replacing: nil, origin: World.origin))
             let tokens = try #require(try await world.redeem(finished.code))
