@@ -16,7 +16,7 @@ package struct JSONObjectReader: Sendable {
         self.members = members
     }
 
-    /// A string of `minimum` to `maximum` Unicode scalars, without U+0000 to U+001F and U+007F.
+    /// A string of `minimum` to `maximum` Unicode scalars, without U+0000 to U+001F and U+007F to U+009F.
     package mutating func string(
         _ name: String, minimum: Int = 0, maximum: Int
     ) throws(JSONMemberError) -> String {
@@ -28,7 +28,7 @@ package struct JSONObjectReader: Sendable {
     ) throws(JSONMemberError) -> String? {
         try self.take(name, expected: "a string of \(minimum) to \(maximum) characters, none of them a control") {
             guard case .string(let text) = $0, (minimum...maximum).contains(text.unicodeScalars.count),
-                !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F })
+                !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
             else { return nil }
             return text
         }

@@ -31,7 +31,7 @@ package struct ServerConnection: Sendable {
         }
     }
 
-    /// What came back: the status, and the body if it was JSON.
+    /// What came back: the status, and the body if it was JSON, fit to be shown at a terminal.
     package struct Answer: Sendable {
         package let status: Int
         package let json: JSONValue?
@@ -93,7 +93,8 @@ package struct ServerConnection: Sendable {
             let response = try await self.http.execute(request, timeout: TimeAmount(time))
             let body = try await response.body.collect(upTo: Self.largest)
             return Answer(
-                status: Int(response.status.code), json: try? JSONValue(parsing: Array(buffer: body), maximumDepth: 32))
+                status: Int(response.status.code),
+                json: try? JSONValue(parsing: Array(buffer: body), maximumDepth: 32).printable)
         } catch {
             throw TerminalError.unreachable(server: self.address.text, why: Self.reason(error))
         }

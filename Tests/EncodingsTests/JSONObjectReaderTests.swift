@@ -49,6 +49,7 @@ struct JSONObjectReaderTests {
         "Refused strings",
         arguments: [
             "1", "null", "true", "[]", "{}", #""""#, #""abcd""#, #""a\u0000""#, #""\n""#, #""\u001f""#, #""\u007f""#,
+            #""\u009b""#, "\"\u{9B}\"",
             #""e\u0301\u0301\u0301""#,  // one character to the eye, four scalars
         ])
     func strings(value: String) throws {

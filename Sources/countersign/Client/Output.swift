@@ -17,7 +17,7 @@ extension JSONValue {
     /// A member as text; `-` where there is none.
     func shown(_ name: String) -> String {
         switch self[name] {
-        case .string(let text): Self.oneLine(text)
+        case .string(let text): text
         case .integer(let number): "\(number)"
         case .bool(let flag): flag ? "yes" : "no"
         case .array(let values):
@@ -28,13 +28,6 @@ extension JSONValue {
 
     func elements(_ name: String) -> [JSONValue] {
         if case .array(let values)? = self[name] { values } else { [] }
-    }
-
-    /// What comes from a server may hold what moves a terminal's cursor.
-    private static func oneLine(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "�" : $0 }))
     }
 }
 
