@@ -1,6 +1,7 @@
 // HTTPEdge: what every HTTP audience shares: who asks and from where, strict input, cookies, security headers, public
 // error words. No pages, no protocol, no flow of its own.
 
+internal import Encodings
 package import Flows
 package import Hummingbird
 internal import Identifiers
@@ -23,4 +24,11 @@ package struct EdgeContext: RequestContext {
     /// What logs and metrics call the address: its template, for a path can hold what opens something. Where none matched it
     /// is what the router itself says.
     package var route: String { self.endpointPath ?? "NotFound" }
+
+    /// One component of the path, decoded; nil where it is no text. The router hands them out as they were sent.
+    package func component(_ name: String) -> String? {
+        // In a path a plus sign is itself, other than in a form.
+        let path = (self.parameters.get(name) ?? "").replacing("+", with: "%2B")
+        return FormURLEncoded.decode(Array(path.utf8)[...])
+    }
 }

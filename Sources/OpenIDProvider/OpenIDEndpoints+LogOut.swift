@@ -32,7 +32,7 @@ extension OpenIDEndpoints {
         } catch {
             throw PublicError(.badRequest, .badRedirect)
         }
-        guard try await self.endSession(session, request, context) else { return .seeOther("/logout") }
+        guard try await self.endSession(session, of: application, request, context) else { return .seeOther("/logout") }
         var response = Response.seeOther(back ?? "/logged-out")
         response.setCookie(self.cookies.endedSession())
         return response
@@ -48,10 +48,18 @@ extension OpenIDEndpoints {
         return (application, session)
     }
 
+    /// Without a cookie the browser is not known to be that of the session: then the application takes back what it got, and
+    /// nothing more.
+    ///
     /// - Returns: false when the browser has another session. One that is over already counts as ended.
-    private func endSession(_ named: SessionID, _ request: Request, _ context: EdgeContext) async throws -> Bool {
+    private func endSession(
+        _ named: SessionID, of application: Applications.Application, _ request: Request, _ context: EdgeContext
+    ) async throws -> Bool {
         guard let secret = self.cookies.sessionSecret(in: request), let open = try await self.flow.session(secret)
-        else { return true }
+        else {
+            try await self.flow.giveBack(tokensOf: application, in: named, origin: context.origin)
+            return true
+        }
         guard open.session.id == named else { return false }
         try await self.flow.logOut(secret, origin: context.origin)
         return true

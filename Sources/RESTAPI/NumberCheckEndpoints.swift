@@ -99,7 +99,7 @@ package struct NumberCheckEndpoints: Sendable {
     }
 
     private static func userName(_ context: EdgeContext) throws -> UserName {
-        guard let text = context.parameters.get("username"), let name = try? UserName(text) else {
+        guard let text = context.component("username"), let name = try? UserName(text) else {
             throw Self.noSuchUser
         }
         return name

@@ -21,10 +21,15 @@ package struct SessionEndpoints: Sendable {
         try await AdminCall.answering {
             let bearer = try BearerToken(authorization: request.headers[.authorization])
             try (try await request.jsonObject()).finish()
-            guard let token = SecretToken(bearer.secret.revealed),
-                try await self.flow.logOut(accessToken: token, origin: context.origin)
-            else { throw BearerError.invalidToken }
-            return .json(["state": "ended"])
+            guard let token = SecretToken(bearer.secret.revealed) else { throw BearerError.invalidToken }
+            switch try await self.flow.logOut(accessToken: token, origin: context.origin) {
+            case .ended: return .json(["state": "ended"])
+            case .tokenInvalid: throw BearerError.invalidToken
+            case .notPermitted:
+                throw PublicError(
+                    .forbidden, .forbidden,
+                    detail: "the session is the browser's: send the user to the end-session endpoint")
+            }
         }
     }
 }

@@ -81,6 +81,42 @@ struct RefreshTests {
         }
     }
 
+    @Test("While a code is redeemed again and its tokens refreshed, nothing survives", arguments: StoreKind.allCases)
+    func codeReuseAtOnce(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            for _ in 1...5 {
+                let code = try await world.code()
+                let first = try #require(try await world.redeem(code))
+                let got = try await atOnce(8) { number in
+                    number.isMultiple(of: 2) ? try await world.refresh(first) : try await world.redeem(code)
+                }
+                for case let each? in got + [first] {
+                    #expect(try await world.refresh(each) == nil)
+                    #expect(try await world.authorization.userInformation(each.accessToken) == nil)
+                }
+            }
+        }
+    }
+
+    @Test("What was proven in the session since is not said of the old login", arguments: StoreKind.allCases)
+    func renewed(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let finished = try await world.logIn()
+            let waiting = try await world.code(in: finished)
+            let first = try #require(try await world.redeem(try await world.code(in: finished)))
+            world.clock.advance(.seconds(30))
+            let renewed = try await world.enter(replacing: finished.session)
+            #expect(try await world.account.admit(renewed, to: .view).session.authentication.at == world.clock.now())
+            let late = try #require(try await world.redeem(waiting))
+            let second = try #require(try await world.refresh(first))
+            #expect(late.authentication == first.authentication && second.authentication == first.authentication)
+            // Codes of before this was kept with them.
+            try await world.execute("UPDATE authorization_code SET authenticated_at = NULL, methods = NULL")
+            let third = try #require(try await world.refresh(second))
+            #expect(third.authentication.at == world.clock.now())
+        }
+    }
+
     static let endings = [
         "logout", "1 h without use", "user disabled", "permission withdrawn", "another application",
     ]

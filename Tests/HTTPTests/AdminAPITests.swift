@@ -66,6 +66,25 @@ struct AdminAPITests {
         return try OpenIDTests.text(test, "id")
     }
 
+    @Test("An application that may act for staff no more does not, with whatever tokens", arguments: StoreKind.allCases)
+    func withdrawn(kind: StoreKind) async throws {
+        try await Site.with(kind) { site in
+            let desk = try await Desk.loggedIn(
+                "dave", roles: [.administrator], scope: "openid admin offline_access", at: site)
+            #expect(try await desk.call(.get, "/users?name=a").status == 200)
+            _ = try await site.driver.write {
+                try $0.execute(
+                    """
+                    UPDATE application SET registration = REPLACE(registration, '"admin_api"', '"number_check"')
+                    WHERE client_id = 'terminal'
+                    """)
+            }
+            let refused = try await desk.call(.get, "/users?name=a")
+            #expect(refused.status == 403)
+            #expect(refused.headers[.wwwAuthenticate]?.contains("insufficient_scope") == true)
+        }
+    }
+
     @Test("The table has every call that the server has")
     func complete() async throws {
         try await Site.with { site in

@@ -76,7 +76,7 @@ struct AdminDeliveryTests {
             }
             let off = try await desk.call(.post, "/delivery/tests", Self.order("+85251234567", "text"))
             #expect(off.status == 409 && off.body.contains("resume it"))
-            let resumed = try await desk.call(.post, "/delivery/providers/acme/resume", ["reason": "repaired"])
+            let resumed = try await desk.call(.post, "/delivery/providers/%61cme/resume", ["reason": "repaired"])
             #expect(resumed.json?["is_on"] == true)
             #expect(try await desk.call(.post, "/delivery/tests", Self.order("+85251234567", "text")).status == 201)
             let entries = try await desk.entries("?event=provider.stopped")

@@ -204,6 +204,21 @@ struct NativeLoginTests {
         }
     }
 
+    @Test("The browser's session is ended by no application's token", arguments: StoreKind.allCases)
+    func browsersSession(kind: StoreKind) async throws {
+        try await Site.with(kind) { site in
+            var visitor = Visitor(site)
+            let back = try await visitor.logIn()
+            let tokens = try await visitor.redeem(try #require(back.parameter("code")))
+            let access = try OpenIDTests.text(tokens, "access_token")
+            var headers: HTTPFields = [.authorization: "Bearer \(access)"]
+            headers[.contentType] = "application/json"
+            let refused = try await site.send(.post, "/api/v1/session/end", headers, body: Array("{}".utf8))
+            #expect(refused.status == 403 && refused.json?["code"] == "forbidden")
+            #expect(try await visitor.authorize([("prompt", "none")]).parameter("code") != nil)
+        }
+    }
+
     @Test("Of one call sent twenty times at once one is made", arguments: StoreKind.allCases)
     func race(kind: StoreKind) async throws {
         try await Site.with(kind) { site in

@@ -50,6 +50,15 @@ struct NumberCheckAPITests {
         }
     }
 
+    @Test("A user name in the path may be written with escapes, as any but plain letters must")
+    func escaped() async throws {
+        try await Site.with { site in
+            let begun = try await self.post(site, user: "%63arol")
+            let unreadable = try await self.post(site, user: "c%C3")
+            #expect(begun.status == 201 && unreadable.status == 404)
+        }
+    }
+
     @Test("Refused beginnings")
     func refused() async throws {
         try await Site.with { site in

@@ -115,6 +115,35 @@ struct OpenIDTests {
         }
     }
 
+    @Test("Without the browser's cookie an application gives back its own tokens alone", arguments: StoreKind.allCases)
+    func logOutElsewhere(kind: StoreKind) async throws {
+        try await Site.with(kind) { site in
+            var visitor = Visitor(site)
+            let back = try await visitor.logIn()
+            let tokens = try await visitor.redeem(try #require(back.parameter("code")))
+            let second = try await visitor.redeem(try #require(try await visitor.authorize([]).parameter("code")))
+            let other = try await visitor.authorize([("client_id", "desk"), ("redirect_uri", Firm.deskCallback)])
+            let desk = try await site.post(
+                "/oauth2/token",
+                [
+                    ("grant_type", "authorization_code"), ("code", try #require(other.parameter("code"))),
+                    ("redirect_uri", Firm.deskCallback), ("code_verifier", World.verifier), ("client_id", "desk"),
+                ])
+            var stranger = Visitor(site)
+            let home = encoded([
+                ("id_token_hint", try Self.text(tokens, "id_token")), ("post_logout_redirect_uri", Firm.afterLogout),
+            ])
+            #expect(try await stranger.get("/oauth2/logout?\(home)").location == Firm.afterLogout)
+            for (answer, status) in [(tokens, 401), (second, 401), (desk, 200)] {
+                let access = try Self.text(answer, "access_token")
+                #expect(try await site.get("/oauth2/userinfo", [.authorization: "Bearer \(access)"]).status == status)
+            }
+            #expect(
+                try await visitor.authorize([("prompt", "none")]).parameter("code") != nil,
+                "the session is the browser's")
+        }
+    }
+
     @Test("A factor check's statement is no ID token")
     func statementAsHint() async throws {
         try await Site.with { site in

@@ -57,6 +57,21 @@ struct ConfigurationTests {
         #expect(all.trustedProxies.map(\.text) == ["127.0.0.1"])
     }
 
+    @Test("A provider's name stands in addresses", arguments: ["carrier a", "a.b", "a/b", "ä", ""])
+    func providerNames(name: String) throws {
+        let yaml = """
+            \(Self.minimum)
+            delivery:
+              providers:
+                "\(name)": {kind: smtp, host: mail.example, from: a@mail.example}
+            """
+        #expect {
+            try ConfigurationReader.read(yaml: yaml, environment: [:])
+        } throws: { "\($0)".contains("cannot be a provider's name") }
+        let plain = yaml.replacing("\"\(name)\"", with: "Carrier-1_b")
+        #expect(try ConfigurationReader.read(yaml: plain, environment: [:]).delivery.providers.count == 1)
+    }
+
     @Test("Every problem at once, each with its line and what to do")
     func allAtOnce() throws {
         let yaml = """

@@ -45,6 +45,8 @@ extension AuthorizationFlow {
             }
             // Used up before its age is looked at: a second use is a theft at any age.
             guard try store.codes.use(hash: hash, at: now) else {
+                // What a refresh under way is about to add is seen only behind its lock.
+                try store.codes.lock(hash: hash)
                 _ = try self.revoke(family: hash, in: store, at: now)
                 try self.refuse(.reused, context, in: store, at: now)
                 return nil

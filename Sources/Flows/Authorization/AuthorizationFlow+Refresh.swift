@@ -43,8 +43,9 @@ extension AuthorizationFlow {
             guard let user = try self.user(of: stored, for: application, in: store, at: now) else {
                 return try self.refuse(.expired, context, in: store, at: now)
             }
+            let granted = stored.token.scope.filter { application.scopes.contains($0) && scopes?.contains($0) ?? true }
             return .issued(
-                try self.issue(new, for: stored, user, scope: scopes, context, in: store, at: now))
+                try self.issue(new, for: stored, user, scope: granted, context, in: store, at: now))
         }
     }
 
@@ -68,17 +69,16 @@ extension AuthorizationFlow {
     }
 
     private func issue(
-        _ new: NewTokens, for stored: StoredRefreshToken, _ user: User, scope: [String]?, _ context: AuditContext,
+        _ new: NewTokens, for stored: StoredRefreshToken, _ user: User, scope: [String], _ context: AuditContext,
         in store: StoreTransaction, at now: Instant
     ) throws -> IssuedTokens {
         let (token, session) = (stored.token, stored.session)
         let family = TokenFamily(code: token.family, application: token.application, session: session)
-        let granted = token.scope.filter { scope?.contains($0) ?? true }
-        try self.add(access: new.access, scope: granted, claims: token.claims, of: family, in: store, at: now)
+        try self.add(access: new.access, scope: scope, claims: token.claims, of: family, in: store, at: now)
         try self.add(refresh: new.refresh, scope: token.scope, claims: token.claims, of: family, in: store, at: now)
         try self.environment.record([AuditNote(.tokenRefreshed, .success)], context: context, in: store, at: now)
         return IssuedTokens(
-            user: user, session: session.id, authentication: session.authentication, scope: granted, nonce: nil,
+            user: user, session: session.id, authentication: stored.authentication, scope: scope, nonce: nil,
             claims: token.claims?.idToken ?? [], accessToken: new.access, refreshToken: new.refresh, at: now)
     }
 }

@@ -71,6 +71,23 @@ extension AuthorizationFlow {
         }
     }
 
+    /// Ends all tokens that the application has of a session, and nothing of anybody else.
+    package func giveBack(tokensOf application: Application, in session: SessionID, origin: RequestOrigin) async throws
+    {
+        let now = self.environment.now()
+        try await self.environment.store.write { store in
+            guard let user = try store.sessions.find(session)?.user else { return }
+            var ended = 0
+            for code in try store.codes.lockAll(of: application.id, in: session) {
+                ended += try self.revoke(family: code, in: store, at: now)
+            }
+            guard ended > 0 else { return }
+            try self.environment.record(
+                [AuditNote(.tokenRevoked, .success, reason: .loggedOut)],
+                context: AuditContext(origin, user: user, application: application.id), in: store, at: now)
+        }
+    }
+
     private struct FoundToken {
         let kind: TokenState.Kind
         let application: ApplicationID

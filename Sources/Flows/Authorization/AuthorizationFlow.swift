@@ -72,19 +72,21 @@ package struct AuthorizationFlow: Sendable {
         }
     }
 
-    /// Ends the session that an access token belongs to.
-    ///
-    /// - Returns: whether the token was good and its session open until now.
-    package func logOut(accessToken: SecretToken, origin: RequestOrigin) async throws -> Bool {
+    /// Ends the session that an access token belongs to. Only an application that draws logins itself may: its session is
+    /// its own, while that of a browser is all the applications'.
+    package func logOut(accessToken: SecretToken, origin: RequestOrigin) async throws -> TokenLogout {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             guard let (token, session) = try store.accessTokens.find(hash: accessToken.hash), now < token.expires,
-                session.isOpen(limits: self.sessions, at: now), try store.sessions.end(session.id, at: now)
-            else { return false }
+                session.isOpen(limits: self.sessions, at: now)
+            else { return .tokenInvalid }
+            let application = try store.applications.find(token.application)
+            guard application?.registration.permissions.contains(.loginAPI) == true else { return .notPermitted }
+            guard try store.sessions.end(session.id, at: now) else { return .tokenInvalid }
             let context = AuditContext(origin, user: session.user, application: token.application)
             try self.environment.record(
                 [AuditNote(.sessionEnded, .success, reason: .loggedOut)], context: context, in: store, at: now)
-            return true
+            return .ended
         }
     }
 
@@ -101,4 +103,12 @@ package struct AuthorizationFlow: Sendable {
             return (user, token.scope, token.claims)
         }
     }
+}
+
+/// What became of the end of a session that an access token was shown for.
+package enum TokenLogout: Hashable, Sendable {
+    case ended
+    /// Unknown, expired or revoked, or the session was over.
+    case tokenInvalid
+    case notPermitted
 }

@@ -109,8 +109,10 @@ extension StaffCardFlow {
             guard let card = try store.cardLives.find(serial: serial) else { throw CardRefusal.noSuchCard }
             return try store.users.find(card.user)
         }
-        // A card that was bound once stays its user's.
-        guard let card = try await self.cards.card(serial: serial) else { throw CardRefusal.noSuchCard }
+        // An order that was cancelled meanwhile leaves it to another user, on whom nothing was permitted.
+        guard let card = try await self.cards.card(serial: serial), card.user == permit.user.id else {
+            throw CardRefusal.noSuchCard
+        }
         return (permit, card.card.id)
     }
 

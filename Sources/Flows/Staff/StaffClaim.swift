@@ -1,3 +1,4 @@
+internal import Applications
 package import Identifiers
 package import Identity
 internal import Sessions
@@ -21,10 +22,17 @@ package struct StaffClaim: Sendable {
             user.status == .active
         else { throw StaffError.tokenInvalid }
         if let until = session.limit(at: now) { throw StaffError.limited(until: until) }
-        guard token.scope.contains("admin") else { throw StaffError.scopeMissing }
+        guard token.scope.contains("admin"), try Self.mayAct(token.application, in: store) else {
+            throw StaffError.scopeMissing
+        }
         guard session.authentication.assurance == .multiFactor else { throw StaffError.authenticationTooWeak }
         guard operation.isAllowed(to: user.roles) else { throw StaffError.roleMissing(operation) }
         return StaffMember(id: user.id, name: user.name, roles: user.roles, application: token.application)
+    }
+
+    /// A token outlives the permission that it was issued under.
+    private static func mayAct(_ application: ApplicationID, in store: StoreTransaction) throws -> Bool {
+        try store.applications.find(application)?.registration.permissions.contains(.adminAPI) ?? false
     }
 }
 

@@ -18,7 +18,7 @@ enum AdminCall {
 
     /// The user whom the path names.
     static func userName(_ context: EdgeContext) throws -> UserName {
-        guard let text = Self.component("username", context), let name = try? UserName(text) else {
+        guard let text = context.component("username"), let name = try? UserName(text) else {
             throw StaffError.noSuchUser
         }
         return name
@@ -27,7 +27,7 @@ enum AdminCall {
     /// The serial of the card that the path names.
     static func serial(_ context: EdgeContext) throws -> String {
         // PostgreSQL takes no text with U+0000.
-        guard let text = Self.component("serial", context), text.utf8.count <= 200, !text.utf8.contains(0) else {
+        guard let text = context.component("serial"), text.utf8.count <= 200, !text.utf8.contains(0) else {
             throw CardRefusal.noSuchCard
         }
         return text
@@ -35,15 +35,9 @@ enum AdminCall {
 
     /// The client id that the path names.
     static func clientID(_ context: EdgeContext) throws -> String {
-        guard let text = Self.component("client_id", context), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        guard let text = context.component("client_id"), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { throw StaffError.noSuchApplication }
         return text
-    }
-
-    static func component(_ name: String, _ context: EdgeContext) -> String? {
-        // In a path a plus sign is itself, other than in a form.
-        let path = (context.parameters.get(name) ?? "").replacing("+", with: "%2B")
-        return FormURLEncoded.decode(Array(path.utf8)[...])
     }
 
     static func reason(_ body: inout JSONObjectReader) throws -> String { try body.string("reason", maximum: 500) }

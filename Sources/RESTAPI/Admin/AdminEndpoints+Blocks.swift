@@ -22,7 +22,7 @@ extension AdminEndpoints {
         let reason = try AdminCall.reason(&body)
         try body.finish()
         // One that nothing stands under is stopped by nobody.
-        let prefix = AdminCall.component("prefix", context) ?? ""
+        let prefix = context.component("prefix") ?? ""
         try await self.delivery.resume(block: prefix, reason: reason, by: .token(claim), origin: context.origin)
         return .json(["prefix": .string(prefix)])
     }

@@ -48,7 +48,7 @@ extension AdminEndpoints {
             var body = try await request.jsonObject()
             let reason = try AdminCall.reason(&body)
             try body.finish()
-            let name = context.parameters.get("provider") ?? ""
+            let name = context.component("provider") ?? ""
             try await self.delivery.switch(
                 name, on: on, reason: reason, by: .token(claim), origin: context.origin)
             return .json(["name": .string(name), "is_on": .bool(on)])

@@ -47,6 +47,11 @@ extension ConfigurationReader {
         _ name: String, issuer: Issuer?, firm: String?
     ) -> DeliveryConfiguration.Provider? {
         let key = "delivery.providers.\(name)"
+        guard Self.isProviderName(name) else {
+            self.source.note(
+                key, nil, "cannot be a provider's name", hint: "letters, digits, _ and -: it stands in addresses")
+            return nil
+        }
         guard let kind = self.choice("\(key).kind", ProviderKind.allCases) else {
             if self.source.setting("\(key).kind") == nil {
                 self.source.note("\(key).kind", nil, "is missing", hint: "smpp, http, sip or smtp")
@@ -159,6 +164,16 @@ extension ConfigurationReader {
             name, self.source.setting(name), "does not name a country",
             hint: "two capital letters (ISO 3166-1), for example HK")
         return nil
+    }
+
+    private static func isProviderName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                switch $0 {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"): true
+                default: false
+                }
+            }
     }
 
     static func isRegion(_ text: String) -> Bool {

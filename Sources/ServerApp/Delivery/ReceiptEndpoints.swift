@@ -24,7 +24,7 @@ struct ReceiptEndpoints: Sendable {
     }
 
     @Sendable func take(_ request: Request, context: EdgeContext) async throws -> Response {
-        guard let name = context.parameters.get("provider"), let webhook = self.webhooks[name] else {
+        guard let name = context.component("provider"), let webhook = self.webhooks[name] else {
             throw PublicError(.notFound, .notFound)
         }
         let body = try await request.body.collect(upTo: ReceiptWebhook.longestBody)

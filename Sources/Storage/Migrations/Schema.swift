@@ -17,6 +17,7 @@ enum Schema {
         Self.conversionByPurpose,
         Self.formerEmail,
         Self.removedNumbers,
+        Self.codeAuthentication,
     ]
 
     private static let version1: [SQLStatement] = [

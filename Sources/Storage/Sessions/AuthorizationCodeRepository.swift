@@ -13,18 +13,20 @@ package struct AuthorizationCodeRepository {
             """
             INSERT INTO authorization_code (
                 hash, application_id, session_id, redirect_uri, scope, nonce, code_challenge, login_secret_hash,
-                expires_at, claims)
+                expires_at, claims, authenticated_at, methods, limited_until)
             VALUES (
                 \(hash), \(code.application.bytes), \(code.session.bytes), \(code.redirectURI),
                 \(code.scope.joined(separator: " ")), \(code.nonce), \(code.codeChallenge), \(code.loginSecretHash),
-                \(code.expires.milliseconds), \(code.claims?.storedText))
+                \(code.expires.milliseconds), \(code.claims?.storedText), \(code.authentication.at.milliseconds),
+                \(SessionRepository.text(code.authentication.methods)),
+                \(code.authentication.limitedUntil?.milliseconds))
             """)
     }
 
     package func find(hash: [UInt8]) throws -> AuthorizationCode? {
         try self.connection.query(
             """
-            SELECT \(columns: SessionRepository.columns), c.application_id, c.redirect_uri, c.scope, c.nonce,
+            SELECT \(columns: SessionRepository.columns), \(columns: Self.authenticationColumns), c.application_id, c.redirect_uri, c.scope, c.nonce,
                 c.code_challenge, c.login_secret_hash, c.expires_at, c.claims
             FROM authorization_code c, session s
             WHERE c.hash = \(hash) AND s.id = c.session_id
@@ -55,6 +57,17 @@ package struct AuthorizationCodeRepository {
         _ = try self.connection.query("SELECT hash FROM authorization_code WHERE hash = \(hash)\(.rowLock)")
     }
 
+    /// The codes that the application was given in the session; whoever works on what descends from them waits.
+    package func lockAll(of application: ApplicationID, in session: SessionID) throws -> [[UInt8]] {
+        try self.connection.query(
+            """
+            SELECT hash FROM authorization_code
+            WHERE session_id = \(session.bytes) AND application_id = \(application.bytes)
+            ORDER BY hash\(.rowLock)
+            """
+        ).map { try $0.blob("hash") }
+    }
+
     /// A code stays while its session is open: the end of the session is told to whoever got one in it, and what descends
     /// from one is revoked by it.
     package func forget(before then: Instant) throws -> Int {
@@ -66,6 +79,19 @@ package struct AuthorizationCodeRepository {
             """)
     }
 
+    /// What was proven when the code `c` was given in session `s`.
+    static let authenticationColumns: StaticString = """
+        COALESCE(c.authenticated_at, s.authenticated_at) AS proven_at, COALESCE(c.methods, s.methods) AS proven_methods,
+        CASE WHEN c.authenticated_at IS NULL THEN s.limited_until ELSE c.limited_until END AS proven_limit
+        """
+
+    static func authentication(_ row: SQLRow) throws -> Authentication {
+        Authentication(
+            at: Instant(milliseconds: try row.integer("proven_at")),
+            methods: try SessionRepository.methods(try row.text("proven_methods")),
+            limitedUntil: try row.optionalInteger("proven_limit").map(Instant.init(milliseconds:)))
+    }
+
     private static func code(_ row: SQLRow) throws -> AuthorizationCode {
         let session = try SessionRepository.session(row)
         guard let application = ApplicationID(bytes: try row.blob("application_id")) else {
@@ -73,7 +99,7 @@ package struct AuthorizationCodeRepository {
         }
         return AuthorizationCode(
             application: application, session: session.id, user: session.user,
-            authentication: session.authentication, redirectURI: try row.text("redirect_uri"),
+            authentication: try Self.authentication(row), redirectURI: try row.text("redirect_uri"),
             scope: try row.text("scope").split(separator: " ").map(String.init), nonce: try row.optionalText("nonce"),
             codeChallenge: try row.optionalText("code_challenge"),
             loginSecretHash: try row.optionalBlob("login_secret_hash"),

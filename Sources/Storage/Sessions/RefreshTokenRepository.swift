@@ -8,6 +8,8 @@ package import Time
 package struct StoredRefreshToken: Sendable {
     package let token: RefreshToken
     package let session: Session
+    /// What was proven for the code that it descends from.
+    package let authentication: Authentication
     package let isRevoked: Bool
     package let isUsed: Bool
 }
@@ -30,10 +32,11 @@ package struct RefreshTokenRepository {
     package func find(hash: [UInt8]) throws -> StoredRefreshToken? {
         try self.connection.query(
             """
-            SELECT \(columns: SessionRepository.columns), r.code_hash, r.application_id, r.scope, r.claims, r.issued_at,
-                r.expires_at, r.used_at, r.revoked_at
-            FROM refresh_token r, session s
-            WHERE r.hash = \(hash) AND s.id = r.session_id
+            SELECT \(columns: SessionRepository.columns), \(columns: AuthorizationCodeRepository.authenticationColumns),
+                r.code_hash, r.application_id, r.scope, r.claims, r.issued_at, r.expires_at, r.used_at, r.revoked_at
+            FROM refresh_token r JOIN session s ON s.id = r.session_id
+                LEFT JOIN authorization_code c ON c.hash = r.code_hash
+            WHERE r.hash = \(hash)
             """
         ).first.map(Self.stored)
     }
@@ -82,7 +85,8 @@ package struct RefreshTokenRepository {
             issued: Instant(milliseconds: try row.integer("issued_at")),
             expires: Instant(milliseconds: try row.integer("expires_at")))
         return StoredRefreshToken(
-            token: token, session: session, isRevoked: try row.optionalInteger("revoked_at") != nil,
+            token: token, session: session, authentication: try AuthorizationCodeRepository.authentication(row),
+            isRevoked: try row.optionalInteger("revoked_at") != nil,
             isUsed: try row.optionalInteger("used_at") != nil)
     }
 }

@@ -145,11 +145,11 @@ package struct SessionRepository {
         return SessionHold(card: card, returnTo: returnTo)
     }
 
-    private static func text(_ methods: [AuthenticationMethod]) -> String {
+    static func text(_ methods: [AuthenticationMethod]) -> String {
         methods.map(\.rawValue).joined(separator: " ")
     }
 
-    private static func methods(_ text: String) throws -> [AuthenticationMethod] {
+    static func methods(_ text: String) throws -> [AuthenticationMethod] {
         try text.split(separator: " ").map { word in
             guard let method = AuthenticationMethod(rawValue: String(word)) else {
                 throw StorageError.damaged(table: "session")

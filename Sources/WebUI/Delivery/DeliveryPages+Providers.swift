@@ -40,7 +40,7 @@ extension DeliveryPages {
 
     private func standing(_ context: EdgeContext, _ secret: SecretToken) async throws -> ProviderStanding {
         let providers = try await self.flow.providers(by: .session(secret))
-        guard let found = providers.first(where: { $0.provider.name == context.parameters.get("provider") }) else {
+        guard let found = providers.first(where: { $0.provider.name == context.component("provider") }) else {
             throw PublicError(.notFound, .notFound)
         }
         return found
