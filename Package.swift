@@ -335,8 +335,8 @@ let package = Package(
         tests(
             "HTTPChannelTests",
             [
-                "Channels", "Encodings", "HTTPChannel", "Identifiers", "TestSupport", "Time", .crypto, .nioCore,
-                .nioPosix, .nioSSL,
+                "Channels", "Encodings", "HTTPChannel", "Identifiers", "Outbox", "TestSupport", "Time", .crypto,
+                .nioCore, .nioPosix, .nioSSL,
             ]),
         tests(
             "MailChannelTests",
