@@ -28,7 +28,7 @@ package struct MessageLife: Hashable, Sendable {
     package internal(set) var due: Instant?
     package let expires: Instant
     package let urgency: MessageUrgency
-    /// Its login ended while it was being handed over: it is not tried again.
+    /// What it was for ended while it was being handed over: it is not tried again.
     package internal(set) var isWithdrawn = false
     package internal(set) var sent: Instant?
     package internal(set) var ended: Instant?
