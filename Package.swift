@@ -314,7 +314,7 @@ let package = Package(
             [
                 "Channels", "ChildProcesses", "Encodings", "Identifiers", "Speech", "TestSupport", "Time",
                 "VoiceChannel",
-                .logging, .nioCore,
+                .logging, .nioCore, .nioPosix, .nioSSL,
             ]),
         tests(
             "FlowsTests",
