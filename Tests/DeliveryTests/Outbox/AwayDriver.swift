@@ -16,6 +16,9 @@ final class AwayDriver: SQLDriver {
     func go() { self.isAway.withLock { $0 = true } }
     func comeBack() { self.isAway.withLock { $0 = false } }
 
+    /// Nothing more is tried: nobody waits for it any longer.
+    func release() { self.refusal.finish() }
+
     /// Returns when so many writes more were refused.
     func refused(_ count: Int) async {
         var left = count

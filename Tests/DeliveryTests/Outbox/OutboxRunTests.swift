@@ -85,6 +85,7 @@ struct OutboxRunTests {
             async let reported: Void = {
                 await report(DeliveryReport(reference: "m1", progress: .notRequested))
                 isTaken.withLock { $0 = true }
+                database.release()
             }()
             await database.refused(25)
             #expect(!isTaken.withLock { $0 })
