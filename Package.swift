@@ -50,6 +50,7 @@ extension Target.Dependency {
     static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioEmbedded = product(name: "NIOEmbedded", package: "swift-nio")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let yams = product(name: "Yams", package: "Yams")
@@ -292,8 +293,8 @@ let package = Package(
         tests(
             "SMPPChannelTests",
             [
-                "Channels", "Identifiers", "SMPP", "SMPPChannel", "TestSupport", "Time", .logging, .nioCore, .nioPosix,
-                .nioSSL,
+                "Channels", "Identifiers", "SMPP", "SMPPChannel", "TestSupport", "Time", .logging, .nioCore,
+                .nioEmbedded, .nioPosix, .nioSSL,
             ]),
         tests("PSKCTests", ["Encodings", "PSKC", "TestSupport", "Time", "XML", .crypto, .cryptoExtras]),
         tests("CardFilesTests", ["Authenticators", "CSV", "CardFiles", "Encodings", "OTP", "PSKC", "Time"]),
@@ -313,7 +314,7 @@ let package = Package(
             [
                 "Channels", "ChildProcesses", "Encodings", "Identifiers", "Speech", "TestSupport", "Time",
                 "VoiceChannel",
-                .logging, .nioCore,
+                .logging, .nioCore, .nioPosix, .nioSSL,
             ]),
         tests(
             "FlowsTests",
@@ -335,8 +336,8 @@ let package = Package(
         tests(
             "HTTPChannelTests",
             [
-                "Channels", "Encodings", "HTTPChannel", "Identifiers", "TestSupport", "Time", .crypto, .nioCore,
-                .nioPosix, .nioSSL,
+                "Channels", "Encodings", "HTTPChannel", "Identifiers", "Outbox", "TestSupport", "Time", .crypto,
+                .nioCore, .nioPosix, .nioSSL,
             ]),
         tests(
             "MailChannelTests",

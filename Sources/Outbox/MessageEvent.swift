@@ -17,7 +17,7 @@ package enum MessageEvent: Hashable, Sendable {
     /// - at: when it happened, as the provider says.
     case reported(DeliveryProgress, detail: String?, at: Instant?)
     case timeUp
-    /// Its login is over.
+    /// Its login is over, or the check of its number.
     case withdrawn
     /// What it says cannot be read from the store.
     case unreadable

@@ -1,5 +1,5 @@
 internal import Channels
-internal import Time
+package import Time
 
 extension MessageLife {
     /// Hands it to the first provider that has not been asked in this round.
@@ -9,7 +9,9 @@ extension MessageLife {
             let fault = self.fault.map { DeliveryFault($0, self.detail ?? "") }
             return self.fail(fault ?? DeliveryFault(.unreachable, "no provider reaches it"), at: now)
         }
-        guard let provider = route.open.first(where: { !self.tries.excludes($0) }) else { return self.pause(at: now) }
+        guard let provider = route.open.first(where: { !self.tries.excludes($0, at: now) }) else {
+            return self.pause(on: route, at: now)
+        }
         self.state = .attempting
         self.attempts += 1
         self.tries.asked.append(provider)
@@ -19,18 +21,22 @@ extension MessageLife {
     }
 
     /// Whether somebody else may be asked in this round.
-    package func hasAnother(on route: MessageRoute) -> Bool { route.open.contains { !self.tries.excludes($0) } }
+    package func hasAnother(on route: MessageRoute, at now: Instant) -> Bool {
+        route.open.contains { !self.tries.excludes($0, at: now) }
+    }
 
-    /// All were asked, or are switched off: another round later.
-    private mutating func pause(at now: Instant) -> [MessageEffect] {
+    /// All were asked, want to be left alone, or are switched off: another round later, as soon as one of them may be asked.
+    /// Who is switched off may be back at any time.
+    private mutating func pause(on route: MessageRoute, at now: Instant) -> [MessageEffect] {
         let pauses = self.urgency == .now ? MessageTimes.pauses : MessageTimes.longPauses
         let pause = pauses[min(self.tries.rounds, pauses.count - 1)]
-        let next = max(now + pause, self.tries.resumes ?? now)
+        let left = route.providers.filter { !self.tries.refused.contains($0) }
+        let first = left.map { self.tries.resumes($0, from: now) }.min() ?? now
+        let due = min(max(now + pause, first), self.expires)
         self.tries.rounds += 1
         self.tries.asked = []
-        self.tries.resumes = nil
-        self.due = min(next, self.expires)
-        return [.tryAgain(self.due ?? next)]
+        self.due = due
+        return [.tryAgain(due)]
     }
 
     mutating func accept(_ reference: String?, _ cost: Int64?, at now: Instant) -> [MessageEffect] {

@@ -28,7 +28,7 @@ package struct MessageLife: Hashable, Sendable {
     package internal(set) var due: Instant?
     package let expires: Instant
     package let urgency: MessageUrgency
-    /// Its login ended while it was being handed over: it is not tried again.
+    /// What it was for ended while it was being handed over: it is not tried again.
     package internal(set) var isWithdrawn = false
     package internal(set) var sent: Instant?
     package internal(set) var ended: Instant?
@@ -84,7 +84,7 @@ package struct MessageLife: Hashable, Sendable {
             if !self.isMended(fault) { self.tries.refused.append(contentsOf: self.provider.map { [$0] } ?? []) }
             return self.giveBack(fault, at: now)
         case .postponed(let fault, let pause):
-            if let pause { self.tries.resumes = min(self.tries.resumes ?? now + pause, now + pause) }
+            if let pause, let provider = self.provider { self.tries.pause(provider, until: now + pause) }
             return self.giveBack(fault, at: now)
         case .unanswered(let fault): return self.loseAnswer(fault, at: now)
         case .putBack(let turn): return self.putBack(until: turn, at: now)

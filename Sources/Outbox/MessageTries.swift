@@ -9,12 +9,29 @@ package struct MessageTries: Hashable, Sendable {
     package internal(set) var refused: [String] = []
     /// Rounds in which nobody took it.
     package internal(set) var rounds = 0
-    /// The earliest time at which one of this round said to try it again.
-    package internal(set) var resumes: Instant?
+    /// Whoever has said for how long not to ask: of no concern to the others.
+    package internal(set) var pauses: [ProviderPause] = []
 
     package init() {}
 
-    func excludes(_ provider: String) -> Bool { self.asked.contains(provider) || self.refused.contains(provider) }
+    func excludes(_ provider: String, at now: Instant) -> Bool {
+        self.asked.contains(provider) || self.refused.contains(provider) || self.resumes(provider, from: now) > now
+    }
+
+    /// When the provider may be asked again.
+    func resumes(_ provider: String, from now: Instant) -> Instant {
+        max(now, self.pauses.first { $0.provider == provider }?.until ?? now)
+    }
+
+    mutating func pause(_ provider: String, until: Instant) {
+        self.pauses.removeAll { $0.provider == provider }
+        self.pauses.append(ProviderPause(provider: provider, until: until))
+    }
+}
+
+package struct ProviderPause: Hashable, Sendable {
+    package let provider: String
+    package let until: Instant
 }
 
 /// The names are schema.
@@ -22,8 +39,8 @@ extension MessageTries: StoredAsJSON {
     package var json: JSONValue {
         .object(omittingAbsent: [
             "asked": self.asked.isEmpty ? nil : self.asked.json,
+            "pauses": self.pauses.isEmpty ? nil : self.pauses.json,
             "refused": self.refused.isEmpty ? nil : self.refused.json,
-            "resumes": self.resumes.map { .integer($0.milliseconds) },
             "rounds": self.rounds == 0 ? nil : .integer(Int64(self.rounds)),
         ])
     }
@@ -33,7 +50,18 @@ extension MessageTries: StoredAsJSON {
         self.refused = try json.stored(optional: "refused") ?? []
         let rounds: Int64? = try json.stored(optional: "rounds")
         self.rounds = Int(rounds ?? 0)
-        let resumes: Int64? = try json.stored(optional: "resumes")
-        self.resumes = resumes.map(Instant.init(milliseconds:))
+        self.pauses = try json.stored(optional: "pauses") ?? []
+    }
+}
+
+/// The names are schema.
+extension ProviderPause: StoredAsJSON {
+    package var json: JSONValue {
+        .object(omittingAbsent: ["provider": .string(self.provider), "until": .integer(self.until.milliseconds)])
+    }
+
+    package init(json: JSONValue) throws(JSONMemberError) {
+        self.provider = try json.stored("provider")
+        self.until = Instant(milliseconds: try json.stored("until"))
     }
 }

@@ -95,6 +95,8 @@ extension Line {
             }
             state.enquiry?.timer.cancel()
             state.enquiry = nil
+            state.nextEnquiry?.cancel()
+            state.nextEnquiry = nil
             state.standing = .down(fault, until: nil)
             for flight in state.inFlight.values { state.news.append { flight.end(.unanswered(fault)) } }
             state.inFlight = [:]

@@ -69,8 +69,10 @@ extension Line {
     }
 
     func scheduleEnquiry(on channel: any Channel) {
-        _ = self.after(self.settings.timing.enquiryInterval) {
-            self.enquire(on: channel)
+        self.state.withLock { state in
+            guard case .bound(let bound) = state.standing, bound === channel else { return }
+            state.nextEnquiry?.cancel()
+            state.nextEnquiry = self.after(self.settings.timing.enquiryInterval) { self.enquire(on: channel) }
         }
     }
 
@@ -78,6 +80,9 @@ extension Line {
     func enquire(on channel: any Channel) {
         let sequence: UInt32? = self.state.withLock { state in
             guard case .bound(let bound) = state.standing, bound === channel, state.enquiry == nil else { return nil }
+            // Its answer schedules the next one.
+            state.nextEnquiry?.cancel()
+            state.nextEnquiry = nil
             let sequence = state.nextSequence()
             let timer = self.after(self.settings.timing.enquiryAnswer) {
                 self.close(channel, DeliveryFault(.timedOut, "no answer to enquire_link"))

@@ -28,6 +28,8 @@ final class Line: Sendable {
         /// The last that was used, over all connections: an answer never fits a later question.
         var sequence: UInt32 = 0
         var enquiry: (sequence: UInt32, timer: Scheduled<Void>)?
+        /// The next one, of which there is one at most.
+        var nextEnquiry: Scheduled<Void>?
 
         var lastTicket: UInt64 = 0
         var queue = CircularBuffer<UInt64>()

@@ -13,9 +13,9 @@ struct PartPlace: Hashable {
 /// Which ids the provider gave lately, and how far the parts of long messages came.
 ///
 /// The reference of a message in one part is its id. In several parts it is the id of the first with the number of them,
-/// `4f3a/3`: it is delivered when every part is, and has failed when one has. That is known in memory alone. After a restart
-/// the receipts of parts name what nobody knows, and a long message stays without an end rather than being called delivered
-/// for its first part.
+/// `4f3a/3`: it is delivered when every part is, and has failed when one has. That is known in the memory of the node that
+/// sent it alone. After a restart, and where the provider reports over the bind of another node, the receipts of parts name
+/// what nobody knows, and a long message stays without an end rather than being called delivered for its first part.
 struct ReceiptLedger {
     private struct Whole {
         let reference: String
@@ -61,7 +61,8 @@ struct ReceiptLedger {
         case .delivered:
             whole.delivered.insert(place.number)
             return whole.delivered.count == whole.total ? (whole.reference, .delivered) : nil
-        case .underWay, .buffered: return (whole.reference, progress)
+        // What is not known of a part may yet become known: it ends nothing.
+        case .underWay, .buffered, .unknown: return (whole.reference, progress)
         default:
             whole.hasFailed = true
             return (whole.reference, progress)

@@ -98,7 +98,7 @@ extension CallDialogue {
             self.state = .dialling(until: until)
             return [.dial]
         // Nothing was dialled: whatever went wrong, nobody was called.
-        case .ended(let ending):
+        case .registrationFailed(let ending), .ended(let ending):
             if case .refused(let fault) = ending.handOver { return self.over([.answer(.refused(fault))]) }
             return self.notCalled(.providerFault, "registration: \(ending.detail)")
         case .commandFailed(let command): return self.notCalled(.providerFault, "baresip refused \(command)")
@@ -122,7 +122,7 @@ extension CallDialogue {
         case .commandFailed(let command): return self.notCalled(.providerFault, "baresip refused \(command)")
         case .timePassed: return self.over([.answer(.unanswered(DeliveryFault(.timedOut, "no ringing")))])
         case .stopped: return self.over([.answer(.unanswered(DeliveryFault(.unreachable, "the server stops")))])
-        case .registered, .key: return []
+        case .registered, .registrationFailed, .key: return []
         }
     }
 
@@ -133,7 +133,7 @@ extension CallDialogue {
             self.over([.report(ending.callee(rang: true) ?? ending.failure, detail: ending.detail)])
         case .timePassed: self.over([.report(.noAnswer, detail: "rang to the end")])
         case .stopped: self.over([.report(.unknown, detail: "the server stopped")])
-        case .registered, .ringing, .key, .commandFailed: []
+        case .registered, .registrationFailed, .ringing, .key, .commandFailed: []
         }
     }
 
@@ -145,7 +145,7 @@ extension CallDialogue {
         case .ended(.lineLost), .commandFailed: self.over([.report(.unknown, detail: "the line was lost")])
         case .stopped: self.over([.report(.unknown, detail: "the server stopped")])
         case .ended(let ending): self.over([.report(.hungUp, detail: ending.detail)])
-        case .registered, .ringing, .answered, .key: []
+        case .registered, .registrationFailed, .ringing, .answered, .key: []
         }
     }
 
@@ -161,7 +161,7 @@ extension CallDialogue {
         case .ended(let ending): return self.over(reading.wasHeard ? heard : [self.unheard(ending)])
         case .stopped: return self.over(reading.wasHeard ? heard : [.report(.unknown, detail: "the server stopped")])
         case .commandFailed: return self.over(reading.wasHeard ? heard : [self.unheard(.lineLost)])
-        case .timePassed, .registered, .ringing, .answered, .key:
+        case .timePassed, .registered, .registrationFailed, .ringing, .answered, .key:
             self.state = .reading(reading)
             return heard
         }
@@ -170,7 +170,7 @@ extension CallDialogue {
     private mutating func thanking(_ event: CallEvent) -> [Effect] {
         switch event {
         case .ended, .timePassed, .stopped, .commandFailed: self.over([])
-        case .registered, .ringing, .answered, .key: []
+        case .registered, .registrationFailed, .ringing, .answered, .key: []
         }
     }
 }

@@ -1,6 +1,8 @@
 /// What happens to a call, as far as it matters to what is said.
 enum CallEvent: Hashable, Sendable {
     case registered
+    /// The first one, or one that refreshes it during the call.
+    case registrationFailed(CallEnding)
     case ringing
     case answered
     case key(Character)
@@ -18,7 +20,7 @@ enum CallEvent: Hashable, Sendable {
         case .answer(let command, false): self = .commandFailed(command)
         case .answer(_, true): return nil
         case .event("REGISTER_OK"): self = .registered
-        case .event("REGISTER_FAIL"): self = .ended(CallEnding(message.parameter))
+        case .event("REGISTER_FAIL"): self = .registrationFailed(CallEnding(message.parameter))
         case .event(let type):
             guard message.isOutgoing, let event = Self(ofCall: type, message.parameter) else { return nil }
             self = event

@@ -40,7 +40,10 @@ final class Line: Sendable {
         let process = try await ChildProcess.start(
             Program(
                 configuration.program, ["-f", folder.path],
-                environment: ["HOME": folder.path, "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"],
+                environment: [
+                    "HOME": folder.path, "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin",
+                    "OPENSSL_CONF": folder.encryptionFile,
+                ],
                 files: configuration.files))
         do {
             return try await self.connect(process, address)

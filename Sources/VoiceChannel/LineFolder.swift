@@ -25,6 +25,7 @@ struct LineFolder {
         do {
             try Self.text(configuration, control).write(
                 toFile: "\(self.path)/config", atomically: false, encoding: .utf8)
+            try Self.encryption.write(toFile: self.encryptionFile, atomically: false, encoding: .utf8)
             // Without this file baresip would write one with an account of its own invention.
             try "# none\n".write(toFile: "\(self.path)/accounts", atomically: false, encoding: .utf8)
         } catch {
@@ -32,6 +33,23 @@ struct LineFolder {
             throw error
         }
     }
+
+    /// What OpenSSL reads when the line starts (`OPENSSL_CONF`).
+    var encryptionFile: String { "\(self.path)/openssl.cnf" }
+
+    /// baresip 1.0 reads its file of authorities and compares nothing with it; OpenSSL does, where it is told to.
+    private static let encryption = """
+        openssl_conf = line
+        [line]
+        ssl_conf = settings
+        [settings]
+        system_default = verifying
+        [verifying]
+        VerifyMode = Peer
+        MinProtocol = TLSv1.2
+        CipherString = DEFAULT:@SECLEVEL=2
+
+        """
 
     func remove() { try? FileManager.default.removeItem(atPath: self.path) }
 

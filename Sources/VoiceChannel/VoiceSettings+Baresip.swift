@@ -20,7 +20,9 @@ extension VoiceSettings {
 
     /// - Parameter sound: what the line sends from the beginning of a call.
     func configuration(firstSound: String) -> [String] {
-        (self.networkInterface.map { ["net_interface \($0)"] } ?? []) + [
+        let authorities = self.certificateAuthority ?? Self.machinesAuthorities
+        let encryption = self.transport == .tls ? ["sip_cafile \(authorities)"] : []
+        return (self.networkInterface.map { ["net_interface \($0)"] } ?? []) + encryption + [
             "rtp_ports \(self.rtpPorts.lowerBound)-\(self.rtpPorts.upperBound)",
             "audio_source aufile,\(firstSound)",
             // Nobody else can call in while it waits for its own call.
@@ -30,6 +32,9 @@ extension VoiceSettings {
             "ringback_disabled yes",
         ]
     }
+
+    /// Of Debian, whose baresip it is.
+    private static let machinesAuthorities = "/etc/ssl/certs/ca-certificates.crt"
 
     var modulesUsed: [String] { ["g711", "aufile"] + (self.encryptsSound ? ["srtp"] : []) }
 }

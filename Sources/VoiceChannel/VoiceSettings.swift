@@ -4,7 +4,7 @@ package import Time
 package struct VoiceSettings: Sendable {
     package enum Transport: String, Hashable, Sendable, CaseIterable {
         case udp, tcp
-        /// Encrypted, but baresip 1.0 believes any certificate: docs/voice.md says what to do about it.
+        /// Encrypted, with a certificate under ``certificateAuthority``. Its name is not compared: baresip 1.0 cannot.
         case tls
     }
 
@@ -20,6 +20,8 @@ package struct VoiceSettings: Sendable {
     /// A host name or address, with `:port` where needed, that all requests go through.
     package var outboundProxy: String?
     package var transport = Transport.udp
+    /// A PEM file with the only authorities that are believed with ``Transport/tls``; nil for the machine's own.
+    package var certificateAuthority: String?
     /// Sound goes out encrypted (SRTP, keys by SDES) or not at all. Of use only with ``Transport/tls``.
     package var encryptsSound = false
     /// Whether each line registers before it calls.
@@ -75,6 +77,7 @@ extension VoiceSettings {
         try Self.check(
             "display name", self.displayName, Set(UInt8(0x20)...0xFF).subtracting(separators).subtracting([0x7F]))
         try Self.check("network interface", self.networkInterface, host.union("_@".utf8))
+        try Self.check("file of authorities", self.certificateAuthority, Set(UInt8(0x21)...0x7E))
         if self.numberPrefix != "" { try Self.check("number prefix", self.numberPrefix, Set("+0123456789#*".utf8)) }
         try Self.check("lines", Int64(self.lines), 1...64)
         try Self.check("ring timeout in milliseconds", self.ringTimeout.milliseconds, 100...120_000)

@@ -28,8 +28,9 @@ struct GatewayAnswerTests {
             (400, "", "refused rejected_content"), (404, "x", "refused rejected_content"),
             (401, "", "refused account"), (402, "", "refused account"), (403, #"{"id":"abc"}"#, "refused account"),
             (408, "", "postponed provider_fault"), (429, "", "postponed throttled"),
-            (500, #"{"id":"abc"}"#, "postponed provider_fault"), (503, "", "postponed provider_fault"),
-            (599, "", "postponed provider_fault"), (600, "", "unanswered malformed_answer"),
+            (500, #"{"id":"abc"}"#, "unanswered provider_fault"), (502, "", "unanswered provider_fault"),
+            (503, "", "postponed provider_fault"), (504, "", "unanswered timed_out"),
+            (599, "", "unanswered provider_fault"), (600, "", "unanswered malformed_answer"),
         ])
     func statuses(status: Int, body: String, expected: String) throws {
         let answer = GatewayAnswer(reference: .at(.pointer("/id")))
@@ -60,7 +61,8 @@ struct GatewayAnswerTests {
             (200, "4", "refused account"), (200, "5", "postponed provider_fault"),
             (200, "7", "refused rejected_content"), (200, "33", "refused invalid_recipient"),
             (200, "99", "unanswered malformed_answer"), (500, "7", "refused rejected_content"),
-            (500, "99", "postponed provider_fault"), (500, "0", "unanswered malformed_answer"),
+            (500, "99", "unanswered provider_fault"), (500, "5", "postponed provider_fault"),
+            (500, "0", "unanswered malformed_answer"),
             (429, "7", "postponed throttled"),
         ])
     func codes(status: Int, code: String, expected: String) throws {
@@ -87,11 +89,12 @@ struct GatewayAnswerTests {
     func ownStatuses() throws {
         let answer = GatewayAnswer(
             reference: .at(.pointer("/id")),
-            statuses: [404: .recipient, 200: .temporary, 202: .accepted, 500: .accepted])
+            statuses: [404: .recipient, 200: .temporary, 202: .accepted, 500: .accepted, 502: .temporary])
         #expect(try Self.outcome(answer, 404, "").summary == "refused invalid_recipient")
         #expect(try Self.outcome(answer, 200, #"{"id":"abc"}"#).summary == "postponed provider_fault")
         #expect(try Self.outcome(answer, 202, #"{"id":"abc"}"#).summary == "accepted abc")
         #expect(try Self.outcome(answer, 500, #"{"id":"abc"}"#).summary == "unanswered malformed_answer")
+        #expect(try Self.outcome(answer, 502, "").summary == "postponed provider_fault", "certainly not taken")
     }
 
     @Test("Plain texts: what follows a prefix, or nothing but the beginning")

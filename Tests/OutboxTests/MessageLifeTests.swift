@@ -105,6 +105,46 @@ struct MessageLifeTests {
         #expect(talk.life.state == .expired)
     }
 
+    @Test(
+        "One provider's pause holds for him alone: the message is due as soon as somebody may be asked",
+        arguments: [
+            .postponed(unreachable, retryAfter: nil), .unanswered(lost), .leaseEnded,
+            .postponed(DeliveryFault(.throttled, ""), retryAfter: .milliseconds(300)),
+        ] as [MessageEvent])
+    func pauseOfOne(answer: MessageEvent) {
+        var talk = Talk("throttled", "away", life: .hours(1))
+        _ = talk.claim()
+        _ = talk.say(.postponed(DeliveryFault(.throttled, ""), retryAfter: .seconds(600)))
+        #expect(talk.claim() == [.handOver("away")])
+        _ = talk.say(answer)
+        #expect(talk.claim() == [.tryAgain(Self.start + .seconds(1))])
+        talk.now = Self.start + .seconds(1)
+        #expect(talk.claim() == [.handOver("away")], "the first is left alone for as long as he said")
+        _ = talk.say(.postponed(Self.unreachable, retryAfter: nil))
+        #expect(talk.claim() == [.tryAgain(talk.now + .seconds(2))])
+        talk.now = Self.start + .seconds(600)
+        #expect(talk.claim() == [.handOver("throttled")])
+    }
+
+    @Test("Where all want to be left alone it is due when the first of them does no more; who is off may be back")
+    func pauseOfAll() {
+        var talk = Talk("long", "short")
+        for pause in [300, 40] as [Int64] {
+            _ = talk.claim()
+            _ = talk.say(.postponed(DeliveryFault(.throttled, ""), retryAfter: .seconds(pause)))
+        }
+        #expect(talk.claim() == [.tryAgain(Self.start + .seconds(40))])
+        talk.now = Self.start + .seconds(40)
+        #expect(talk.claim() == [.handOver("short")])
+        _ = talk.say(.refused(DeliveryFault(.account, "")))
+        #expect(talk.claim() == [.tryAgain(Self.start + .seconds(300))], "who refused it is waited for no more")
+        var off = Talk("on", "off", open: ["on"])
+        _ = off.claim()
+        _ = off.say(.postponed(DeliveryFault(.throttled, ""), retryAfter: .seconds(300)))
+        #expect(off.claim() == [.tryAgain(Self.start + .seconds(1))])
+        #expect(off.claim() == [.tryAgain(Self.start + .seconds(2))], "the round's pause alone")
+    }
+
     @Test("Whoever refused it is not asked again; when all did, it has failed, by the last one's fault")
     func refusedForGood() {
         var talk = Talk("first", "second")

@@ -82,7 +82,9 @@ struct MessageWalkTests {
         _ = talk.say(.postponed(MessageLifeTests.unreachable, retryAfter: .seconds(4)))
         #expect(try MessageTries(storedText: talk.life.tries.storedText) == talk.life.tries)
         _ = talk.claim()
-        #expect(talk.life.tries.storedText == #"{"refused":["first"],"rounds":1}"#)
+        #expect(
+            talk.life.tries.storedText
+                == #"{"pauses":[{"provider":"second","until":1767225604000}],"refused":["first"],"rounds":1}"#)
         #expect(try MessageTries(storedText: talk.life.tries.storedText) == talk.life.tries)
         #expect(try MessageTries(storedText: "{}") == MessageTries())
     }

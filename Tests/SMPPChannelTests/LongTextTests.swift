@@ -77,6 +77,15 @@ struct LongTextTests {
         #expect(ledger.report("id2", .expired) == nil)
     }
 
+    @Test("Of a part whose fate is unknown the end may come yet", arguments: [DeliveryProgress.delivered, .expired])
+    func ledgerUnknown(end: DeliveryProgress) {
+        var ledger = ReceiptLedger(most: 10)
+        for number in 1...3 { _ = ledger.remember("id\(number)", Self.place(number)) }
+        #expect(ledger.report("id2", .unknown).map { $0 == ("id1/3", .unknown) } == true)
+        for number in [1, 3] { #expect(ledger.report("id\(number)", .delivered) == nil) }
+        #expect(ledger.report("id2", end).map { $0 == ("id1/3", end) } == true)
+    }
+
     @Test("Delivered again, it is said again: the first report may have been lost")
     func ledgerAgain() {
         var ledger = ReceiptLedger(most: 10)

@@ -55,6 +55,24 @@ struct ReceiptTests {
         }
     }
 
+    @Test("So many are kept until they are taken, and of the next the provider is told to wait")
+    func bound() async throws {
+        try await Rig.with(gated: true) { rig in
+            let submit = try await Self.accepted(rig, as: "7")
+            for sequence in 1...2001 as ClosedRange<UInt32> {
+                rig.receipt("id:7 stat:ENROUTE", sequence: sequence, over: submit)
+            }
+            let refused = PDU(.deliverResponse, status: CommandStatus(.rmsgqful), sequence: 2001)
+            #expect(await rig.smsc.others.next().pdu == refused)
+            for _ in 1...2000 { rig.gate.put(()) }
+            let taken = await rig.smsc.others.next(2000).map(\.pdu)
+            #expect(taken.allSatisfy { $0.status == .ok } && Set(taken.map(\.sequence)) == Set(1...2000))
+            rig.receipt("id:7 stat:DELIVRD", sequence: 2002, over: submit)
+            rig.gate.put(())
+            #expect(await rig.smsc.others.next().pdu == PDU(.deliverResponse, sequence: 2002))
+        }
+    }
+
     @Test("Cancelled while a report is being taken, it is not answered: it will come again")
     func cancelled() async throws {
         let smsc = TestSMSC(.init(answersUnbinds: false, takesAll: true))

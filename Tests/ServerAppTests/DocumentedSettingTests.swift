@@ -10,7 +10,8 @@ struct DocumentedSettingTests {
     /// A value for each, other than what it is unless told.
     private static let values = [
         "user": "acme", "domain": "sip.example.net", "display_name": "Acme", "authentication_user": "acme-1",
-        "password": "secret", "outbound_proxy": "proxy.example.net", "transport": "tls", "srtp": "yes",
+        "password": "secret", "outbound_proxy": "proxy.example.net", "transport": "tls",
+        "ca_file": "/etc/ssl/sip.pem", "srtp": "yes",
         "registers": "yes", "network_interface": "eth0", "number_prefix": "none", "lines": "8", "ring_seconds": "20",
     ]
 
@@ -29,6 +30,7 @@ struct DocumentedSettingTests {
         guard case .sip(let settings)? = configuration.delivery.providers.first?.way else {
             throw Missing(what: "calls")
         }
+        #expect(settings.certificateAuthority == "/etc/ssl/sip.pem")
         #expect(settings.numberPrefix.isEmpty && settings.encryptsSound && settings.ringTimeout == .seconds(20))
     }
 }

@@ -153,8 +153,11 @@ struct CallDialogueTests {
         #expect(talk.after(1, .registered) == [], "later ones refresh")
         var refused = Talk(registers: true)
         let account = DeliveryFault(.account, "SIP 403")
-        #expect(refused.after(1, .ended(.answer(status: 403))) == [.answer(.refused(account)), .hangUp])
-        for event: CallEvent in [.ended(.timedOut), .ended(.answer(status: 503)), .commandFailed("uanew"), .stopped] {
+        #expect(refused.after(1, .registrationFailed(.answer(status: 403))) == [.answer(.refused(account)), .hangUp])
+        for event: CallEvent in [
+            .registrationFailed(.timedOut), .registrationFailed(.answer(status: 503)), .ended(.lineLost),
+            .commandFailed("uanew"), .stopped,
+        ] {
             var talk = Talk(registers: true)
             guard case .answer(.postponed) = talk.after(1, event).first else {
                 Issue.record("\(event)")
@@ -164,6 +167,27 @@ struct CallDialogueTests {
         var silent = Talk(registers: true)
         let fault = DeliveryFault(.timedOut, "no answer to the registration")
         #expect(silent.timeOut() == [.answer(.postponed(fault, retryAfter: nil)), .hangUp])
+    }
+
+    @Test("A registration that is not refreshed says nothing of a call: it goes on")
+    func notRefreshed() {
+        var dialling = Talk()
+        #expect(dialling.after(1, .registrationFailed(.timedOut)) == [])
+        var ringing = Talk()
+        _ = ringing.after(1, .ringing)
+        var thanking = Talk.answered()
+        _ = thanking.after(1, .key("9"))
+        for talk in [dialling, ringing, .answered(), .reading(), thanking] {
+            for failure: CallEnding in [.answer(status: 403), .answer(status: 486), .timedOut, .reset] {
+                var talk = talk
+                let state = talk.dialogue.state
+                #expect(talk.after(1, .registrationFailed(failure)) == [], "\(state)")
+                #expect(talk.dialogue.state == state)
+            }
+        }
+        var read = Talk.reading()
+        #expect(read.after(9, .registrationFailed(.timedOut)) == [Self.report(.heard)], "by any event after that time")
+        #expect(!read.dialogue.isOver)
     }
 
     @Test("A lost line and a stopping server are not taken for the callee's doing")
@@ -184,7 +208,8 @@ struct CallDialogueTests {
     func everything() {
         let events: [CallEvent] = [
             .registered, .ringing, .answered, .key("1"), .key("5"), .key("9"), .ended(.endOfSound), .ended(.reset),
-            .ended(.lineLost), .commandFailed("ausrc"), .timePassed, .stopped,
+            .ended(.lineLost), .registrationFailed(.answer(status: 403)), .commandFailed("ausrc"), .timePassed,
+            .stopped,
         ]
         var talks = [Talk(), Talk(registers: true)]
         var seen = Set(talks.map(\.dialogue.state))

@@ -39,7 +39,10 @@ struct NetstringTests {
             (event("CALL_DTMF_START", "1", direction: "incoming"), nil),
             (event("CALL_CLOSED", "", direction: "incoming"), nil),
             (#"{"event":true,"type":"REGISTER_OK","param":"200 OK"}"#, .registered),
-            (#"{"event":true,"type":"REGISTER_FAIL","param":"403 Forbidden"}"#, .ended(.answer(status: 403))),
+            (
+                #"{"event":true,"type":"REGISTER_FAIL","param":"403 Forbidden"}"#,
+                .registrationFailed(.answer(status: 403))
+            ),
             (#"{"response":true,"ok":true,"data":"auth_pass=x","token":"uanew"}"#, nil),
             (#"{"response":true,"ok":false,"data":"auth_pass=x","token":"uanew"}"#, .commandFailed("uanew")),
         ] as [(String, CallEvent?)])

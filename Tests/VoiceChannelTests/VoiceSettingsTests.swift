@@ -44,6 +44,8 @@ struct VoiceSettingsTests {
             (.malformed("authentication user"), { $0.authenticationUser = "a\r\nb" }),
             (.malformed("outbound proxy"), { $0.outboundProxy = "x\"" }),
             (.malformed("network interface"), { $0.networkInterface = "eth0\nmodule x.so" }),
+            (.malformed("file of authorities"), { $0.certificateAuthority = "/a b" }),
+            (.malformed("file of authorities"), { $0.certificateAuthority = "a\nmodule x.so" }),
             (.malformed("number prefix"), { $0.numberPrefix = "sip:" }),
             (.outOfRange("lines", 1...64), { $0.lines = 0 }), (.outOfRange("lines", 1...64), { $0.lines = 65 }),
             (.outOfRange("ring timeout in milliseconds", 100...120_000), { $0.ringTimeout = .minutes(3) }),

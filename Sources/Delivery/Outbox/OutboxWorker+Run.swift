@@ -11,6 +11,7 @@ extension OutboxWorker {
         await withTaskGroup { group in
             for channel in self.channels { group.addTask { await OutboxLane(self, channel).run() } }
         }
+        self.end()
         for way in ways { way.cancel() }
         for way in ways { await way.value }
     }

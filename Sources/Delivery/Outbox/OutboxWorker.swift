@@ -20,14 +20,18 @@ package final class OutboxWorker: Sendable {
     private let trials: Mutex<[MessageChannel: OutboxTrials]>
     private let rates: OutboxRates
     private let simSwap: SIMSwapService?
+    private let pause: Duration
+    /// When the end began.
+    private let ending = Mutex<ContinuousClock.Instant?>(nil)
 
     /// - Parameters:
     ///   - simSwap: whoever is asked about a number before a code goes there.
     ///   - patience: how long a message waits for a place at a provider. With a hand-over it must fit into a lease.
+    ///   - pause: before what could not be saved is tried again.
     /// - Throws: ``OutboxWorkerError`` when the flow's plan names a provider that is not given.
     package init(
         flow: OutboxFlow, providers: [OutboxProvider], words: MessageWords, waker: OutboxWaker, logger: Logger,
-        simSwap: SIMSwapService? = nil, patience: Duration = .seconds(10)
+        simSwap: SIMSwapService? = nil, patience: Duration = .seconds(10), pause: Duration = .seconds(1)
     ) throws(OutboxWorkerError) {
         let known = Dictionary(providers.map { ($0.name, $0) }) { first, _ in first }
         for provider in flow.routes.providers where known[provider.name] == nil { throw .noChannel(provider.name) }
@@ -38,6 +42,7 @@ package final class OutboxWorker: Sendable {
         self.trials = Mutex([:])
         self.rates = OutboxRates(known.compactMapValues(\.perSecond))
         self.simSwap = simSwap
+        self.pause = pause
     }
 
     /// The ways that have a provider.
@@ -169,9 +174,10 @@ package final class OutboxWorker: Sendable {
         return answer
     }
 
-    /// Takes a provider's report.
+    /// Takes a provider's report. He gives it once, and believes it kept when this returns: it is tried for as long as the
+    /// database is away. Whoever reports takes no more than so many until then.
     func take(_ report: DeliveryReport, from provider: String) async {
-        await self.persistently("a report could not be saved", provider) {
+        await self.persistently("a report could not be saved", provider, outlasting: true) {
             guard try await self.flow.report(report, by: provider) == .refused else { return }
             self.logger.notice("a report names nothing", metadata: ["provider": "\(provider)"])
         }
@@ -179,21 +185,38 @@ package final class OutboxWorker: Sendable {
 
     /// Tries again for as long as a database may be away while another takes over: what is lost here costs a user his code,
     /// or sends it to him twice.
+    ///
+    /// - Parameter outlasts: whether it goes on until the database is back, or the worker has ended.
     private func persistently(
-        _ problem: Logger.Message, _ provider: String, _ save: @Sendable () async throws -> Void
+        _ problem: Logger.Message, _ provider: String, outlasting outlasts: Bool = false,
+        _ save: @Sendable () async throws -> Void
     ) async {
-        for number in 1...Self.tries {
+        var tries = 0
+        while true {
             do {
                 return try await save()
             } catch {
-                self.logger.warning(problem, metadata: ["provider": "\(provider)", "error": "\(error)"])
-                if number < Self.tries { try? await Task.sleep(for: .seconds(1)) }
+                tries += 1
+                if tries <= Self.tries || tries.isMultiple(of: 60) {
+                    self.logger.warning(problem, metadata: ["provider": "\(provider)", "error": "\(error)"])
+                }
+                // Who is cancelled does not answer the provider, who reports again.
+                let isAway = outlasts && StoreFault(error) != nil && !Task.isCancelled
+                guard isAway ? !self.hasEnded : tries < Self.tries else { return }
+                try? await Task.sleep(for: self.pause)
             }
         }
     }
 
     /// Well within the lease.
     private static let tries = 10
+
+    /// From now on a report is waited for no longer than an answer.
+    func end() { self.ending.withLock { $0 = .now } }
+
+    private var hasEnded: Bool {
+        self.ending.withLock { $0.map { $0 + self.pause * Self.tries <= .now } ?? false }
+    }
 
     private func log(_ answer: HandOver, _ message: ClaimedMessage) {
         let (word, fault): (String, DeliveryFault?) =

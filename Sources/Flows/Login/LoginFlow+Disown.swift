@@ -51,7 +51,7 @@ extension LoginFlow {
         if let stored {
             var check = stored.check
             check.disown()
-            try store.numberChecks.save(check, over: stored)
+            try store.save(check, over: stored, at: now)
         }
         let context = AuditContext(
             user: message.user, application: stored?.asker.application, actor: "delivery")

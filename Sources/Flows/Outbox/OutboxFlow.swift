@@ -99,7 +99,7 @@ package struct OutboxFlow: Sendable {
         guard case .handOver(let provider)? = effect,
             case .later(let turn, let expected)? = rates[provider]?.turn(of: life.urgency, at: now)
         else { return [] }
-        guard expected >= life.expires, life.hasAnother(on: route) else {
+        guard expected >= life.expires, life.hasAnother(on: route, at: now) else {
             return life.handle(.putBack(until: turn), at: now)
         }
         let fault = DeliveryFault(.throttled, "its turn would come too late")

@@ -20,7 +20,7 @@ extension PhoneFlow {
         }
         var check = stored.check
         let answer = check.answer(code, codes: stored.codes, at: now)
-        try store.numberChecks.save(check, over: stored)
+        try store.save(check, over: stored, at: now)
         let note = AuditNote(.numberChecked, answer == .right ? .success : .failure, reason: answer.reason)
         let context = AuditContext(origin, user: stored.user, application: stored.asker.application)
         try self.environment.record([note], context: context, in: store, at: now)

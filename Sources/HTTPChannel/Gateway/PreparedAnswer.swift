@@ -86,8 +86,10 @@ struct PreparedAnswer: Sendable {
         case 300...399:
             return .refused(DeliveryFault(.providerFault, "\(detail): redirects are not followed"))
         case 401, 402, 403: return .refused(DeliveryFault(.account, detail))
-        case 408, 500...599:
-            return .postponed(DeliveryFault(.providerFault, detail), retryAfter: reply.retryAfter)
+        case 408, 503: return .postponed(DeliveryFault(.providerFault, detail), retryAfter: reply.retryAfter)
+        // Said by what stands before the gateway after it passed the request on, or by the gateway after it took the text.
+        case 504: return .unanswered(DeliveryFault(.timedOut, detail))
+        case 500...599: return .unanswered(DeliveryFault(.providerFault, detail))
         case 400...499: return .refused(DeliveryFault(.rejectedContent, detail))
         default: return .unanswered(DeliveryFault(.malformedAnswer, detail))
         }

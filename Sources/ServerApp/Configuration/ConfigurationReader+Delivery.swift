@@ -113,6 +113,7 @@ extension ConfigurationReader {
         settings.password = self.text("\(key).password")
         settings.outboundProxy = self.text("\(key).outbound_proxy")
         settings.transport = self.choice("\(key).transport", VoiceSettings.Transport.allCases) ?? settings.transport
+        settings.certificateAuthority = self.text("\(key).ca_file")
         settings.encryptsSound = self.flag("\(key).srtp") ?? false
         settings.registers = self.flag("\(key).registers") ?? false
         settings.networkInterface = self.text("\(key).network_interface")

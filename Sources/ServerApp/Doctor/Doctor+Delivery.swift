@@ -166,8 +166,13 @@ extension DeliveryConfiguration.Way {
         let usual = settings.transport == .tls ? 5061 : 5060
         guard let url = URLComponents(string: "sip://\(settings.outboundProxy ?? settings.domain)"), let host = url.host
         else { return nil }
-        // Of a certificate there baresip believes everything: docs/voice.md.
-        let way: ConnectionProbe.Way = settings.transport == .udp ? .nameAlone : .plain
+        let way: ConnectionProbe.Way =
+            switch settings.transport {
+            case .udp: .nameAlone
+            case .tcp: .plain
+            // Here its name is compared too, which baresip cannot: docs/voice.md.
+            case .tls: .tls(authorities: settings.certificateAuthority)
+            }
         return ConnectionProbe(host: host, port: url.port ?? usual, way: way)
     }
 }

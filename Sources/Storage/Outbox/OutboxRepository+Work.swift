@@ -72,6 +72,19 @@ extension OutboxRepository {
         ).map(StoredMessage.init)
     }
 
+    /// The same for a code's challenge, by the number that it went to: of that there is an index.
+    package func lockUnsent(of challenge: ChallengeID, to recipient: String) throws -> [StoredMessage] {
+        try self.connection.query(
+            """
+            SELECT \(columns: StoredMessage.columns) FROM outbox
+            WHERE recipient_key = \(self.key(of: recipient)) AND created_at >= \(challenge.made.milliseconds)
+                AND challenge_id = \(challenge.bytes)
+                AND state IN (\(MessageState.waiting.rawValue), \(MessageState.attempting.rawValue))
+            ORDER BY due_at\(.rowLock)
+            """
+        ).map(StoredMessage.init)
+    }
+
     /// nil when it was erased, or cannot be read.
     package func body(of message: StoredMessage) throws -> MessageBody? {
         guard let sealed = message.sealedBody else { return nil }

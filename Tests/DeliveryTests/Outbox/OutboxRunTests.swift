@@ -5,6 +5,7 @@ import Identifiers
 import Logging
 import Outbox
 import SQL
+import Storage
 import Synchronization
 import TestWorld
 import Testing
@@ -50,6 +51,63 @@ struct OutboxRunTests {
             await running.value
             #expect(try await scene.state(id) == .delivered, "even if it came before the answer was saved")
             #expect(acme.reporting == nil, "the way ends with the worker")
+        }
+    }
+
+    /// The worker runs, a provider has taken a message as m1, and the database goes away.
+    private func whileAway(
+        _ kind: StoreKind,
+        _ body: (AwayDriver, @escaping ScriptedChannel.Reporting, Task<Void, Never>, OutboxScene, DeliveryID)
+            async throws -> Void
+    ) async throws {
+        let acme = ScriptedChannel()
+        let wrap = { (driver: any SQLDriver) in AwayDriver(driver) }
+        try await World.with(kind, wrap: wrap) { world in
+            let scene = try OutboxScene(world, ["acme": acme])
+            let database = try #require(world.driver as? AwayDriver)
+            let id = try await world.post()
+            #expect(try await scene.worker.work() == 1)
+            let running = Task { await scene.worker.run() }
+            await acme.started()
+            database.go()
+            try await body(database, try #require(acme.reporting), running, scene, id)
+            running.cancel()
+            await running.value
+        }
+    }
+
+    @Test(
+        "A report outlasts the database's absence, and whoever gave it is told only then that it was taken",
+        arguments: StoreKind.allCases)
+    func reportWhileAway(kind: StoreKind) async throws {
+        try await self.whileAway(kind) { database, report, _, scene, id in
+            let isTaken = Mutex(false)
+            async let reported: Void = {
+                await report(DeliveryReport(reference: "m1", progress: .notRequested))
+                isTaken.withLock { $0 = true }
+                database.release()
+            }()
+            await database.refused(25)
+            #expect(!isTaken.withLock { $0 })
+            database.comeBack()
+            await reported
+            #expect(isTaken.withLock { $0 })
+            let status = try await scene.world.status(id)
+            #expect(status.state == .failed && status.progress == .notRequested)
+        }
+    }
+
+    @Test("The end of the worker does not wait for a database that does not come back", arguments: StoreKind.allCases)
+    func endWhileAway(kind: StoreKind) async throws {
+        try await self.whileAway(kind) { database, report, running, scene, id in
+            async let reported: Void = report(DeliveryReport(reference: "m1", progress: .delivered))
+            await database.refused(25)
+            running.cancel()
+            await reported
+            await running.value
+            database.comeBack()
+            let state = try await scene.state(id)
+            #expect(state == .sent, "given up")
         }
     }
 

@@ -27,7 +27,7 @@ struct OutboxScene: Sendable {
     init(
         _ world: World, _ channels: KeyValuePairs<String, ScriptedChannel>, window: Int = 50,
         windows: [String: Int] = [:], perSecond: [String: Int] = [:], simSwap: SIMSwapService? = nil,
-        patience: Duration = .seconds(10),
+        patience: Duration = .seconds(10), pause: Duration = .milliseconds(1),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws {
         self.world = world
@@ -40,7 +40,7 @@ struct OutboxScene: Sendable {
                     name: $0.key, channel: $0.value, window: windows[$0.key] ?? window, perSecond: perSecond[$0.key])
             },
             words: try Self.words(), waker: OutboxWaker(driver: world.driver), logger: logger, simSwap: simSwap,
-            patience: patience)
+            patience: patience, pause: pause)
     }
 
     static func with(

@@ -80,6 +80,29 @@ import Time
         }
     }
 
+    @Test(
+        "What waits to go out for an attempt that is over is taken back and erased; another attempt's goes",
+        arguments: StoreKind.allCases, [true, false])
+    func withdrawn(kind: StoreKind, isRight: Bool) async throws {
+        try await self.with(kind) { desk in
+            _ = try await self.begin(desk, Self.other)
+            let (id, code) = try await self.begin(desk)
+            _ = try await desk.flow.sendAgain(by: .voice, for: id, desk.secret, origin: World.origin)
+            let codes = { try await desk.world.messages().filter { $0.body.code != nil }.map(\.body.recipient) }
+            if isRight {
+                _ = try await self.confirm(desk, id, code)
+            } else {
+                for _ in 1...4 { _ = try await self.confirm(desk, id, self.wrong(code)) }
+                #expect(try await codes() == [Self.other, Self.number, Self.number], "it may yet be typed right")
+                _ = try await self.confirm(desk, id, self.wrong(code))
+            }
+            #expect(try await codes() == [Self.other])
+            let states = try await desk.world.dump()["outbox"].filter { $0["template"] == .text("number_code") }
+                .map { $0["state"] }
+            #expect(states.count { $0 == .text("withdrawn") } == 2 && states.count == 3)
+        }
+    }
+
     @Test("Of 20 right codes at once one binds", arguments: StoreKind.allCases)
     func race(kind: StoreKind) async throws {
         try await self.with(kind) { desk in
