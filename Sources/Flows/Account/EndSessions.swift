@@ -25,3 +25,25 @@ extension FlowEnvironment {
         }
     }
 }
+
+extension StoreTransaction {
+    /// Ends the user's sessions, whatever login is under way, and attempts to recover his password. The user is locked before.
+    ///
+    /// - Returns: how many sessions were open until now.
+    func endEverything(of user: UserID, except kept: SessionID? = nil, at now: Instant) throws -> Int {
+        try self.logins.endAll(of: user)
+        try self.endRecoveries(of: user, at: now)
+        return try self.sessions.endAll(of: user, except: kept, at: now)
+    }
+
+    /// Ends attempts to recover the user's password: what was proven in them was proven before he acted. The user is locked
+    /// before.
+    func endRecoveries(of user: UserID, at now: Instant) throws {
+        for stored in try self.recoveries.lockAll(of: user) {
+            var recovery = stored.recovery
+            // One that is over stays as it ended.
+            guard (try? recovery.handle(.ended, at: now)) != nil else { continue }
+            try self.recoveries.save(recovery, over: stored)
+        }
+    }
+}

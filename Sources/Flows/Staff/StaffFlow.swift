@@ -104,13 +104,3 @@ struct StaffPermit: Sendable {
     let action: StaffAction
     let user: User
 }
-
-extension StoreTransaction {
-    /// Ends the user's sessions and whatever login is under way.
-    ///
-    /// - Returns: how many sessions were open until now.
-    func endEverything(of user: UserID, except kept: SessionID? = nil, at now: Instant) throws -> Int {
-        try self.logins.endAll(of: user)
-        return try self.sessions.endAll(of: user, except: kept, at: now)
-    }
-}
