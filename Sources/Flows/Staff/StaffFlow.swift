@@ -78,8 +78,10 @@ package struct StaffFlow: Sendable {
         for operation: StaffOperation, on name: UserName, in store: StoreTransaction, at now: Instant
     ) throws {
         switch operation {
-        // The order of the locks: a name's password counts come before its user.
-        case .liftLock: _ = try store.passwordThrottles.lock(name, device: nil, at: now)
+        // The order of the locks: a name's counts come before its user.
+        case .liftLock:
+            try store.forgetWrongCodes(of: name)
+            _ = try store.passwordThrottles.lock(name, device: nil, at: now)
         // One of them may end another's rights.
         case .disableUser, .changeRoles: _ = try store.users.lockAdministrators()
         default: return
