@@ -1,5 +1,6 @@
 internal import Audit
 internal import Identifiers
+internal import Login
 internal import Sessions
 internal import Storage
 internal import Time
@@ -31,9 +32,17 @@ extension StoreTransaction {
     ///
     /// - Returns: how many sessions were open until now.
     func endEverything(of user: UserID, except kept: SessionID? = nil, at now: Instant) throws -> Int {
-        try self.logins.endAll(of: user)
+        for login in try self.logins.lockAll(of: user) { try self.end(login, at: now) }
         try self.endRecoveries(of: user, at: now)
         return try self.sessions.endAll(of: user, except: kept, at: now)
+    }
+
+    /// Ends a login that is locked, whatever was proven in it; what was to be sent for it goes no more. One that is over stays as
+    /// it ended: it is still known that a finished one has led to a session.
+    func end(_ stored: StoredLogin, at now: Instant) throws {
+        var login = stored.login
+        guard (try? login.handle(.cancelled, at: now)) != nil else { return }
+        try self.save(login, over: stored, at: now)
     }
 
     /// Ends attempts to recover the user's password: what was proven in them was proven before he acted. The user is locked

@@ -152,24 +152,21 @@ package struct LoginRepository {
         self.connection.notify(stored.id.text)
     }
 
-    /// Ends what the user has begun and not finished, in whichever browser: what was proven in it is worth nothing any more.
-    package func endAll(of user: UserID) throws {
-        let refused = LoginState.refused(.cancelled)
-        try self.connection.enqueue(
-            """
-            UPDATE login SET state = \(refused.storedText), user_id = NULL, authenticator_id = NULL, version = version + 1
-            WHERE user_id = \(user.bytes)
-            """)
+    /// The user's logins, over or not, locked until the transaction ends; of a refused one nobody knows any more whose it was.
+    package func lockAll(of user: UserID) throws -> [StoredLogin] {
+        try self.connection.query(
+            "SELECT \(columns: Self.columns) FROM login l WHERE user_id = \(user.bytes) ORDER BY id\(.rowLock)"
+        ).map(Self.login)
     }
 
-    /// Ends what an application has asked for and nobody has finished.
-    package func endAll(askedBy application: ApplicationID) throws {
-        let refused = LoginState.refused(.cancelled)
-        try self.connection.enqueue(
+    /// What an application has asked for and whose time is not up, locked until the transaction ends.
+    package func lockAll(askedBy application: ApplicationID, at now: Instant) throws -> [StoredLogin] {
+        try self.connection.query(
             """
-            UPDATE login SET state = \(refused.storedText), user_id = NULL, authenticator_id = NULL, version = version + 1
-            WHERE application_id = \(application.bytes)
-            """)
+            SELECT \(columns: Self.columns) FROM login l
+            WHERE application_id = \(application.bytes) AND deadline > \(now.milliseconds) ORDER BY id\(.rowLock)
+            """
+        ).map(Self.login)
     }
 
     /// Forgets logins that ended long ago; the audit trail keeps what happened.
