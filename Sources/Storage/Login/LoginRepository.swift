@@ -122,7 +122,7 @@ package struct LoginRepository {
     }
 
     /// Reads a login that is somebody's, and whether it may end with a session: its user is active, and the password is still
-    /// the one that it was begun with. Locks the user's row and the login, in this order, in one query. Whoever sets the
+    /// the one that was compared. Locks the user's row and the login, in this order, in one query. Whoever sets the
     /// password or disables the user holds that row: he finds the session that is left here, or this finds what he did.
     package func lockToFinish(_ id: LoginID) throws -> (login: StoredLogin, mayFinish: Bool)? {
         let rows = try self.connection.query(
@@ -134,8 +134,10 @@ package struct LoginRepository {
             """)
         guard let row = rows.first else { return nil }
         let login = try Self.login(row)
-        let isSameSince = try row.optionalInteger("password_set_at").map { $0 <= login.created.milliseconds } ?? true
-        return (login, try row.text("user_status") == UserStatus.active.rawValue && isSameSince)
+        let setAt = try UserRepository.passwordSetAt(row)
+        // A login that an older version granted does not say which it was.
+        let isSame = login.login.state.passwordSetAt.map { $0 == setAt } ?? (setAt <= login.created)
+        return (login, try row.text("user_status") == UserStatus.active.rawValue && isSame)
     }
 
     /// Saves the state only over the version that was read: of two answers at once, one finds the login moved on.
