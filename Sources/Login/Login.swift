@@ -35,7 +35,8 @@ package struct Login: Hashable, Sendable {
     package init(
         of user: UserID, authenticators: [AuthenticatorSummary], at now: Instant, lifetime: Span = Self.lifetime
     ) {
-        let subject = LoginSubject(user: user, passwordAt: nil, authenticators: authenticators)
+        let subject = LoginSubject(
+            user: user, passwordAt: nil, passwordSetAt: nil, authenticators: authenticators)
         let state = LoginState.choosingFactor(ChoosingFactor(subject: subject))
         self.init(state: state, deadline: now + lifetime, endsOnPages: false)
     }
@@ -79,7 +80,9 @@ package struct Login: Hashable, Sendable {
                 if self.passwordMaySuffice { return [accepted, self.grant(evidence, at: now)] }
                 return [accepted] + self.refuse(.noAuthenticator, .loginRefused, reason: .noAuthenticator)
             }
-            let subject = LoginSubject(user: evidence.user, passwordAt: now, authenticators: authenticators)
+            let subject = LoginSubject(
+                user: evidence.user, passwordAt: now, passwordSetAt: evidence.passwordSetAt,
+                authenticators: authenticators)
             guard let offer else {
                 self.state = .choosingFactor(ChoosingFactor(subject: subject))
                 return [accepted]
@@ -173,7 +176,9 @@ package struct Login: Hashable, Sendable {
 
     /// By the password alone: what it opens is decided by whoever gets the session.
     private mutating func grant(_ evidence: PasswordEvidence, at now: Instant) -> LoginEffect {
-        self.state = .granted(Granted(user: evidence.user, factor: nil, methods: [.password], at: now))
+        self.state = .granted(
+            Granted(
+                user: evidence.user, factor: nil, methods: [.password], at: now, passwordSetAt: evidence.passwordSetAt))
         return .record(AuditNote(.loginGranted, .success, reason: .noAuthenticator))
     }
 

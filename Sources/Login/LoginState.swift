@@ -40,6 +40,13 @@ package enum LoginState: Hashable, Sendable {
         }
     }
 
+    /// Which of the user's passwords was right, of a login that is granted; nil where an older version granted it, or no
+    /// password was asked for.
+    package var passwordSetAt: Instant? {
+        guard case .granted(let state) = self else { return nil }
+        return state.passwordSetAt
+    }
+
     /// What was asked of the user's telephone number, and not answered yet.
     package var code: CodeChallenge? {
         guard case .awaitingResponse(let state) = self, case .code(let challenge) = state.challenge else { return nil }
@@ -63,11 +70,16 @@ package struct LoginSubject: Hashable, Sendable {
     package let user: UserID
     /// When the password was right; nil where an application started at the second factor.
     package let passwordAt: Instant?
+    /// Which of the user's passwords it was: when that one was set.
+    package let passwordSetAt: Instant?
     package var authenticators: [AuthenticatorSummary]
 
-    package init(user: UserID, passwordAt: Instant?, authenticators: [AuthenticatorSummary]) {
+    package init(
+        user: UserID, passwordAt: Instant?, passwordSetAt: Instant?, authenticators: [AuthenticatorSummary]
+    ) {
         self.user = user
         self.passwordAt = passwordAt
+        self.passwordSetAt = passwordSetAt
         self.authenticators = authenticators
     }
 }
@@ -135,6 +147,8 @@ package struct Granted: Hashable, Sendable {
     /// What was verified here, and nothing else.
     package let methods: [AuthenticationMethod]
     package let at: Instant
+    /// Which of the user's passwords was right.
+    package let passwordSetAt: Instant?
     /// Until then what was proven is worth no more than the weaker factor that bound the authenticator.
     package let limitedUntil: Instant?
     /// Somebody else knows the factor's PIN: the user is led to change it, and to nothing else before.
@@ -143,12 +157,13 @@ package struct Granted: Hashable, Sendable {
     /// As it was stored.
     init(
         user: UserID, factor: AuthenticatorSummary?, methods: [AuthenticationMethod], at: Instant,
-        limitedUntil: Instant? = nil, pinMustChange: Bool = false
+        passwordSetAt: Instant?, limitedUntil: Instant? = nil, pinMustChange: Bool = false
     ) {
         self.user = user
         self.factor = factor
         self.methods = methods
         self.at = at
+        self.passwordSetAt = passwordSetAt
         self.limitedUntil = limitedUntil
         self.pinMustChange = pinMustChange
     }
@@ -157,6 +172,7 @@ package struct Granted: Hashable, Sendable {
         self.user = subject.user
         self.factor = factor
         self.at = at
+        self.passwordSetAt = subject.passwordSetAt
         self.limitedUntil = evidence.limitedUntil
         self.pinMustChange = evidence.pinMustChange
         let password: [AuthenticationMethod] = subject.passwordAt == nil ? [] : [.password]

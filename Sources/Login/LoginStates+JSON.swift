@@ -7,14 +7,17 @@ extension LoginSubject: StoredAsJSON {
     package var json: JSONValue {
         .object(omittingAbsent: [
             "authenticators": self.authenticators.json,
-            "passwordAt": self.passwordAt.map { .integer($0.milliseconds) }, "user": self.user.json,
+            "passwordAt": self.passwordAt.map { .integer($0.milliseconds) },
+            "passwordSetAt": self.passwordSetAt.map { .integer($0.milliseconds) }, "user": self.user.json,
         ])
     }
 
     package init(json: JSONValue) throws(JSONMemberError) {
         let passwordAt: Int64? = try json.stored(optional: "passwordAt")
+        let passwordSetAt: Int64? = try json.stored(optional: "passwordSetAt")
         self.init(
             user: try json.stored("user"), passwordAt: passwordAt.map(Instant.init(milliseconds:)),
+            passwordSetAt: passwordSetAt.map(Instant.init(milliseconds:)),
             authenticators: try json.stored("authenticators"))
     }
 }
@@ -83,15 +86,18 @@ extension Granted: StoredAsJSON {
         .object(omittingAbsent: [
             "at": .integer(self.at.milliseconds), "factor": self.factor?.json,
             "limitedUntil": self.limitedUntil.map { .integer($0.milliseconds) }, "methods": self.methods.json,
+            "passwordSetAt": self.passwordSetAt.map { .integer($0.milliseconds) },
             "pinMustChange": self.pinMustChange ? .bool(true) : nil, "user": self.user.json,
         ])
     }
 
     package init(json: JSONValue) throws(JSONMemberError) {
         let limitedUntil: Int64? = try json.stored(optional: "limitedUntil")
+        let passwordSetAt: Int64? = try json.stored(optional: "passwordSetAt")
         self.init(
             user: try json.stored("user"), factor: try json.stored(optional: "factor"),
             methods: try json.stored("methods"), at: Instant(milliseconds: try json.stored("at")),
+            passwordSetAt: passwordSetAt.map(Instant.init(milliseconds:)),
             limitedUntil: limitedUntil.map(Instant.init(milliseconds:)),
             pinMustChange: json["pinMustChange"] == .bool(true))
     }

@@ -27,8 +27,11 @@ package struct PasswordRecovery: Hashable, Sendable {
         switch self.state(at: now) {
         case .awaitingResponse(let challenge): try self.handle(event, challenge)
         case .proven(let authenticator):
-            guard case .passwordSet = event else { throw self.notNow(event, at: now) }
-            self.state = .finished(authenticator)
+            switch event {
+            case .passwordSet: self.state = .finished(authenticator)
+            case .ended: self.state = .expired
+            case .right, .wrong: throw self.notNow(event, at: now)
+            }
         case .finished, .expired: throw self.notNow(event, at: now)
         }
     }
@@ -40,6 +43,7 @@ package struct PasswordRecovery: Hashable, Sendable {
             // The evidence must be for the challenge that we issued.
             guard evidence.challenge == challenge.id else { throw .notNow(event: event.name, state: self.state.name) }
             self.state = .proven(evidence.authenticator)
+        case .ended: self.state = .expired
         case .passwordSet: throw .notNow(event: event.name, state: self.state.name)
         }
     }
@@ -80,12 +84,15 @@ package enum RecoveryEvent: Hashable, Sendable {
     case right(FactorEvidence)
     case wrong
     case passwordSet
+    /// What was or would be proven is worth nothing any more: how the user signs in has changed meanwhile.
+    case ended
 
     package var name: String {
         switch self {
         case .right: "right"
         case .wrong: "wrong"
         case .passwordSet: "passwordSet"
+        case .ended: "ended"
         }
     }
 }

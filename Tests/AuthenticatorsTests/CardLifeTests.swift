@@ -150,6 +150,46 @@ import Time
         #expect(life.binding.pinMustChange)
     }
 
+    @Test("A PIN that the staff sets limits a card in use for 72 hours, and never shortens a limit")
+    func pinLimit() throws {
+        let waiting = Self.now + .hours(72)
+        for (earlier, expected) in [
+            (nil, waiting), (Self.now - .days(1), waiting), (Self.now + .hours(1), waiting),
+            (Self.now + .days(9), Self.now + .days(9)),
+        ] as [(Instant?, Instant)] {
+            for state in ["active", "blocked"] {
+                var life = CardLife(
+                    card: Self.card, state: try #require(Self.states[state]), validity: CardValidity(),
+                    binding: CardBinding(strength: .multiFactor, limitedUntil: earlier))
+                _ = try life.handle(.pinSet, at: Self.now)
+                #expect(life.binding.limitedUntil == expected && life.binding.strength == .multiFactor)
+            }
+        }
+        for state in ["ordered", "shipped", "overdue"] {
+            var life = CardLife(
+                card: Self.card, state: try #require(Self.states[state]), validity: CardValidity(),
+                binding: CardBinding(strength: .multiFactor))
+            _ = try life.handle(.pinSet, at: Self.now)
+            #expect(life.binding.limitedUntil == nil, "its activation decides")
+        }
+    }
+
+    @Test("Whatever its user or the staff does with it, the limit stays")
+    func limitStays() throws {
+        var life = CardLife(
+            card: Self.card, state: .active, validity: CardValidity(), binding: CardBinding(strength: .multiFactor))
+        let until = Self.now + .hours(72)
+        _ = try life.handle(.pinSet, at: Self.now)
+        for event in [
+            CardEvent.pinChanged(Self.evidence(), answering: Self.challenge), .blocked(by: .user), .unblocked,
+            .pinChanged(Self.evidence(), answering: Self.challenge),
+        ] {
+            _ = try life.handle(event, at: Self.now + .hours(1))
+            #expect(life.binding.limitedUntil == until, "\(event.name)")
+        }
+        #expect(!life.binding.pinMustChange && life.binding.isLimited(at: until - .milliseconds(1)))
+    }
+
     @Test("Outside its dates a card is neither ordered, activated nor given a PIN by its user")
     func dates() throws {
         let (early, late) = (CardValidity(start: Self.now + .days(1)), CardValidity(end: Self.now))

@@ -18,23 +18,30 @@ import Time
         let proven = Self.after(task, .proven(Self.evidence(1), next: Self.challenge(2)))
         let ended = Self.after(task, .ended)
         switch task {
-        case .activating, .choosingPIN:
+        case .activating:
             #expect((answered, proven, ended) == (.success(.done), .failure(.notNow), .success(.done)))
         case .provingOldPIN:
             #expect((answered, ended) == (.failure(.notNow), .success(.done)))
             #expect(proven == .success(.choosingPIN(Self.challenge(2))))
+        case .choosingPIN:
+            #expect((answered, ended) == (.success(.done), .success(.done)))
+            #expect(proven == .success(.choosingPIN(Self.challenge(2))), "it was the old one")
         case .done: #expect((answered, proven, ended) == (.failure(.notNow), .failure(.notNow), .failure(.notNow)))
         }
     }
 
     @Test("A proof for another challenge is worth nothing", arguments: tasks.dropLast())
     func guarded(task: CardTask) {
-        let event: CardTaskEvent =
+        let (answered, proven) = (
+            CardTaskEvent.answered(Self.evidence(2)), CardTaskEvent.proven(Self.evidence(2), next: Self.challenge(3))
+        )
+        let events =
             switch task {
-            case .provingOldPIN: .proven(Self.evidence(2), next: Self.challenge(3))
-            case .activating, .choosingPIN, .done: .answered(Self.evidence(2))
+            case .provingOldPIN: [proven]
+            case .choosingPIN: [answered, proven]
+            case .activating, .done: [answered]
             }
-        #expect(Self.after(task, event) == .failure(.evidenceForAnotherChallenge))
+        for event in events { #expect(Self.after(task, event) == .failure(.evidenceForAnotherChallenge)) }
     }
 
     @Test("As it is stored", arguments: tasks)

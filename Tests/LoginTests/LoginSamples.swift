@@ -25,7 +25,8 @@ enum Sample {
     static let code = CodeChallenge(
         id: id(0x13), expires: deadline, sent: [.text], lastSent: start, next: [.text: start + .minutes(2)])
 
-    static let password = PasswordEvidence(user: user)
+    static let passwordSetAt = Instant(milliseconds: 500_000)
+    static let password = PasswordEvidence(user: user, passwordSetAt: passwordSetAt)
     static let blockedFirst = BlockedFactor(authenticator: first.id, until: start + .minutes(5))
     static let wrong = WrongAnswer(triesLeft: 1, nextBlock: .minutes(1))
 
@@ -47,7 +48,9 @@ enum Sample {
     static func subject(
         _ authenticators: [AuthenticatorSummary] = [first, second], passwordAt: Instant? = start
     ) -> LoginSubject {
-        LoginSubject(user: user, passwordAt: passwordAt, authenticators: authenticators)
+        LoginSubject(
+            user: user, passwordAt: passwordAt, passwordSetAt: passwordAt == nil ? nil : passwordSetAt,
+            authenticators: authenticators)
     }
 
     static func offer(

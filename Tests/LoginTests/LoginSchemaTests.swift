@@ -12,7 +12,8 @@ import Time
     static let first = #"{"id":"000000000000000000000000000000c1","kind":"security_card","label":"…0001"}"#
     static let second = #"{"id":"000000000000000000000000000000c2","kind":"security_card","label":"…0002"}"#
     static let challenge = #"{"digits":"123456","expires":1180000,"id":"00000000000000000000000000000011"}"#
-    static let subject = #"{"authenticators":[\#(first),\#(second)],"passwordAt":1000000,\#(user)}"#
+    static let subject =
+        #"{"authenticators":[\#(first),\#(second)],"passwordAt":1000000,"passwordSetAt":500000,\#(user)}"#
     static let blocked = #"{"authenticator":"000000000000000000000000000000c1","until":1300000}"#
 
     private func check(_ state: LoginState, _ json: String) throws {
@@ -68,14 +69,25 @@ import Time
             #"{"awaitingResponse":{"_0":{"challenge":{"expires":1600000,"id":"00000000000000000000000000000013","#
                 + #""lastSent":1000000,"nextText":1120000,"sent":["text"]},"factor":\#(phone),"#
                 + #""lastWrong":{"olderCode":true,"triesLeft":3},"subject":{"authenticators":[\#(phone)],"#
-                + #""passwordAt":1000000,\#(Self.user)}}}}"#)
+                + #""passwordAt":1000000,"passwordSetAt":500000,\#(Self.user)}}}}"#)
     }
 
     @Test func granted() throws {
         try check(
             Login.granted().state,
             #"{"granted":{"_0":{"at":1030000,"factor":\#(Self.first),"methods":["pwd","otp","pin","mfa"],"#
-                + #"\#(Self.user)}}}"#)
+                + #""passwordSetAt":500000,\#(Self.user)}}}"#)
+    }
+
+    @Test("As an older version stored them: which password it was is not said")
+    func older() throws {
+        let subject = Self.subject.replacing(#""passwordSetAt":500000,"#, with: "")
+        let choosing = try LoginState(storedText: #"{"choosingFactor":{"_0":{"subject":\#(subject)}}}"#)
+        #expect(choosing.subject?.passwordAt == Sample.start && choosing.subject?.passwordSetAt == nil)
+        let granted = try LoginState(
+            storedText: #"{"granted":{"_0":{"at":1030000,"factor":\#(Self.first),"methods":["pwd"],\#(Self.user)}}}"#)
+        #expect(granted.user == Sample.user && granted.passwordSetAt == nil)
+        #expect(try Login.granted().state.passwordSetAt == Sample.passwordSetAt)
     }
 
     @Test("What a grant is not good for, and what is finished keeps of it")
@@ -86,7 +98,7 @@ import Time
         try check(
             login.state,
             #"{"granted":{"_0":{"at":1030000,"factor":\#(Self.first),"limitedUntil":260200000,"#
-                + #""methods":["pwd","otp","pin","mfa"],"pinMustChange":true,\#(Self.user)}}}"#)
+                + #""methods":["pwd","otp","pin","mfa"],"passwordSetAt":500000,"pinMustChange":true,\#(Self.user)}}}"#)
         _ = try login.handle(.finished, at: Sample.later)
         try check(login.state, #"{"finished":{"_0":{"at":1030000,"limitedUntil":260200000,\#(Self.user)}}}"#)
     }
@@ -94,7 +106,8 @@ import Time
     @Test func grantedByThePasswordAlone() throws {
         var login = Login(at: Sample.start, passwordMaySuffice: true)
         _ = try login.handle(.passwordAccepted(Sample.password, [], offer: nil), at: Sample.later)
-        try check(login.state, #"{"granted":{"_0":{"at":1030000,"methods":["pwd"],\#(Self.user)}}}"#)
+        try check(
+            login.state, #"{"granted":{"_0":{"at":1030000,"methods":["pwd"],"passwordSetAt":500000,\#(Self.user)}}}"#)
     }
 
     @Test func finished() throws {

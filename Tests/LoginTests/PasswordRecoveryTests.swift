@@ -7,7 +7,7 @@ import Time
 @Suite("Attempts to recover a password")
 struct PasswordRecoveryTests {
     enum EventKind: CaseIterable {
-        case right, rightForAnother, wrong, passwordSet
+        case right, rightForAnother, wrong, passwordSet, ended
 
         var event: RecoveryEvent {
             switch self {
@@ -15,6 +15,7 @@ struct PasswordRecoveryTests {
             case .rightForAnother: .right(Sample.evidence(for: Sample.otherChallenge))
             case .wrong: .wrong
             case .passwordSet: .passwordSet
+            case .ended: .ended
             }
         }
     }
@@ -24,8 +25,10 @@ struct PasswordRecoveryTests {
     ]
     /// What each state takes, and what follows; everything else is refused.
     static let table: [String: [EventKind: RecoveryState]] = [
-        "awaitingResponse": [.right: .proven(Sample.first.id), .wrong: .awaitingResponse(Sample.challenge)],
-        "proven": [.passwordSet: .finished(Sample.first.id)],
+        "awaitingResponse": [
+            .right: .proven(Sample.first.id), .wrong: .awaitingResponse(Sample.challenge), .ended: .expired,
+        ],
+        "proven": [.passwordSet: .finished(Sample.first.id), .ended: .expired],
         "finished": [:], "expired": [:],
     ]
 

@@ -3,6 +3,7 @@
 import Identifiers
 import PasswordHashing
 import Testing
+import Time
 
 @Suite struct DamagedHashTests {
     static let phc = "$argon2id$v=19$m=64,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$LfR+3mNY7Repl21PztuJehADbUMqSs7xfSY7/Ji9IKw"
@@ -31,13 +32,15 @@ import Testing
         }
     }
 
-    @Test("Evidence names the user, and there is none for a wrong password")
+    @Test("Evidence names the user and his password, and there is none for a wrong password")
     func evidence() throws {
         let user = try #require(UserID(bytes: [UInt8](repeating: 5, count: 16)))
-        let stored = StoredPassword(user: user, hash: PasswordHash(phc: Self.phc))
-        #expect(try stored.verify(Self.password)?.user == user)
+        let setAt = Instant(milliseconds: 5)
+        let stored = StoredPassword(user: user, hash: PasswordHash(phc: Self.phc), setAt: setAt)
+        let evidence = try #require(try stored.verify(Self.password))
+        #expect(evidence.user == user && evidence.passwordSetAt == setAt)
         #expect(try stored.verify("correct horse") == nil)
         #expect(try stored.verify("") == nil)
-        #expect(try StoredPassword(user: user, hash: PasswordHash(phc: "")).verify("") == nil)
+        #expect(try StoredPassword(user: user, hash: PasswordHash(phc: ""), setAt: setAt).verify("") == nil)
     }
 }

@@ -98,7 +98,7 @@ struct CountTests {
             let store = try await Store.open(driver)
             let sample = try Sample(byte: 1)
             try await store.write { try sample.add(to: $0) }
-            let old = StoredPassword(user: sample.user.id, hash: sample.password)
+            let old = StoredPassword(user: sample.user.id, hash: sample.password, setAt: sample.now)
             let new = try PasswordHash(of: "password 1", salt: hash(2).prefix(16) + [], cost: World.cheap)
             #expect(try await store.write { try $0.users.rehash(old, to: new) })
             #expect(try await !store.write { try $0.users.rehash(old, to: sample.password) })
@@ -114,7 +114,7 @@ struct CountTests {
             let store = try await Store.open(driver)
             let sample = try Sample(byte: 1)
             try await store.write { try sample.add(to: $0) }
-            let old = StoredPassword(user: sample.user.id, hash: sample.password)
+            let old = StoredPassword(user: sample.user.id, hash: sample.password, setAt: sample.now)
             let changed = try PasswordHash(of: "another", salt: hash(3).prefix(16) + [], cost: World.cheap)
             let upgraded = try PasswordHash(of: "password 1", salt: hash(2).prefix(16) + [], cost: World.cheap)
             try await closing(try place.driver()) { second in

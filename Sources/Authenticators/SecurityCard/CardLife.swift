@@ -45,7 +45,7 @@ package struct CardLife: Hashable, Sendable {
         case .pinChanged(let evidence, let challenge):
             try self.require(evidence, challenge)
             return try self.changePIN(from: state, event, at: now)
-        case .pinSet: return try self.setPIN(from: state, event)
+        case .pinSet: return try self.setPIN(from: state, event, limits, at: now)
         case .reportedLost: return try self.lose(from: state, event)
         case .returned: return try self.takeBack(from: state, event)
         case .cancelled: return try self.cancel(from: state, event)
@@ -157,9 +157,18 @@ extension CardLife {
         }
     }
 
-    private mutating func setPIN(from state: CardState, _ event: CardEvent) throws(CardLifeError) -> [CardEffect] {
+    /// A PIN by the word of the staff makes a card that is in somebody's hand worth no more than that word, for as long as one
+    /// that they ordered. Of one that nobody has used yet the activation decides.
+    private mutating func setPIN(
+        from state: CardState, _ event: CardEvent, _ limits: CardLimits, at now: Instant
+    ) throws(CardLifeError) -> [CardEffect] {
         switch state {
-        case .ordered, .shipped, .overdue, .active, .blocked:
+        case .active, .blocked:
+            let until = now + limits.waiting
+            self.binding.limitedUntil = self.binding.limitedUntil.map { max($0, until) } ?? until
+            self.binding.pinMustChange = true
+            return [self.note(.pinSet), .tell(.pinSet), .endOtherSessions]
+        case .ordered, .shipped, .overdue:
             self.binding.pinMustChange = true
             return [self.note(.pinSet), .tell(.pinSet), .endOtherSessions]
         case .stock, .disabled, .lost, .returned, .cancelled: throw Self.notNow(event, state)
@@ -228,7 +237,7 @@ extension CardLife {
 package struct CardBinding: Hashable, Sendable {
     /// The weakest proof that it rests on; nil for a card that an operator's file bound.
     package var strength: BindingStrength?
-    /// Until then it is worth no more than the weaker factor that it was bound by.
+    /// Until then it is worth no more than the weaker factor that it was bound by, or that set its PIN.
     package var limitedUntil: Instant?
     /// Somebody else than the user knows the PIN.
     package var pinMustChange: Bool

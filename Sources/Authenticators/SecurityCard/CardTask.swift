@@ -24,21 +24,21 @@ package enum CardTask: Hashable, Sendable {
         }
     }
 
-    /// - Parameter next: the challenge for the new PIN.
     package mutating func handle(_ event: CardTaskEvent) throws(CardTaskError) {
         switch (self, event) {
         case (.activating(let challenge), .answered(let evidence)):
             try Self.require(evidence, for: challenge)
             self = .done
-        case (.provingOldPIN(let challenge), .proven(let evidence, let next)):
+        case (.provingOldPIN(let challenge), .proven(let evidence, let next)),
+            (.choosingPIN(let challenge), .proven(let evidence, let next)):
             try Self.require(evidence, for: challenge)
             self = .choosingPIN(next)
         case (.choosingPIN(let challenge), .answered(let evidence)):
             try Self.require(evidence, for: challenge)
             self = .done
         case (.activating, .ended), (.provingOldPIN, .ended), (.choosingPIN, .ended): self = .done
-        case (.activating, .proven), (.provingOldPIN, .answered), (.choosingPIN, .proven), (.done, .answered),
-            (.done, .proven), (.done, .ended):
+        case (.activating, .proven), (.provingOldPIN, .answered), (.done, .answered), (.done, .proven),
+            (.done, .ended):
             throw .notNow
         }
     }
@@ -51,7 +51,8 @@ package enum CardTask: Hashable, Sendable {
 package enum CardTaskEvent: Hashable, Sendable {
     /// The last response, and it was right.
     case answered(FactorEvidence)
-    /// The response under the old PIN was right; the next challenge is for the new one.
+    /// The response under the old PIN was right, at the first step or as if that were the new one; the next challenge is for the
+    /// new one.
     case proven(FactorEvidence, next: CardChallenge)
     /// Too late, or not possible any more.
     case ended

@@ -45,13 +45,18 @@ package struct ActivationFlow: Sendable {
     private let environment: FlowEnvironment
     private let checker: PasswordChecker
     private let policy: PasswordPolicy
-    private let limits: FactorLimits
+    private let login: LoginFlow
+
+    /// So many wrong codes a day with one name. 45 random bits need no ladder like that of a PIN: in the 24 days of a recovery
+    /// 2,400 guesses find one of 35 million million. A short count would only serve whoever wants to keep a user from his code.
+    static let wrong = FactorLimits(freeTries: 100, blocks: [.hours(24)], disabledAfter: .max)
+    static let wrongForgotten = Span.hours(24)
 
     package init(account: AccountFlow) {
         self.environment = account.environment
         self.checker = account.checker
         self.policy = account.policy
-        self.limits = account.login.limits.factor
+        self.login = account.login
     }
 
     package func activate(_ typed: TypedActivation, origin: RequestOrigin) async throws -> ActivationAnswer {
@@ -106,14 +111,15 @@ package struct ActivationFlow: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             let key = store.nameThrottles.key(activation.name, for: .activation)
-            var throttle = try store.nameThrottles.lock(key, at: now)
-            if let until = throttle.begin(limits: self.limits, at: now) { return .blocked(until: until) }
+            var throttle = try store.nameThrottles.lock(key, forgottenBefore: now - Self.wrongForgotten, at: now)
+            if let until = throttle.begin(limits: Self.wrong, at: now) { return .blocked(until: until) }
             let user = try store.users.find(activation.name)
             let issued = try store.activationCodes.find(
                 activation.code, of: user?.id ?? self.environment.id(at: now), at: now)
             guard let user, user.status == .active, let issued else {
                 try store.nameThrottles.save(throttle, for: key, at: now)
                 try self.record(.wrongCode, of: user, in: store, origin, at: now)
+                try self.login.countFailure(AuditContext(origin, user: user?.id), origin: origin, in: store, at: now)
                 return .wrong
             }
             throttle.succeeded()
@@ -153,5 +159,18 @@ package struct ActivationFlow: Sendable {
         try self.environment.record(
             [AuditNote(.activationCodeChecked, .failure, reason: reason)],
             context: AuditContext(origin, user: user?.id), in: store, at: now)
+    }
+}
+
+extension StoreTransaction {
+    /// Until when no code is taken with this name, after too many wrong ones.
+    func activationBlock(of name: UserName, at now: Instant) throws -> Instant? {
+        let key = self.nameThrottles.key(name, for: .activation)
+        return try self.nameThrottles.peek(key, forgottenBefore: now - ActivationFlow.wrongForgotten).block(at: now)
+    }
+
+    /// What was counted of wrong codes with this name counts no more. To be called before the user is locked.
+    func forgetWrongCodes(of name: UserName) throws {
+        try self.nameThrottles.clear(self.nameThrottles.key(name, for: .activation))
     }
 }

@@ -18,7 +18,8 @@ struct PasswordSetting: Sendable {
 
 extension FlowEnvironment {
     /// Sets a password. Whatever the old one opened ends: sessions, what applications got in them, logins under way
-    /// (`LoginFlow.finish`), known browsers, codes to set it. What was counted against the old one counts no more.
+    /// (`LoginFlow.finish`), known browsers, codes to set it, attempts to recover it. What was counted against the old one
+    /// counts no more.
     ///
     /// Locks the name's password counts, then the user: before anything of the user is locked.
     func set(_ setting: PasswordSetting, in store: StoreTransaction, origin: RequestOrigin, at now: Instant) throws {
@@ -32,6 +33,7 @@ extension FlowEnvironment {
         for code in try store.activationCodes.live(of: user.id, at: now) {
             _ = try store.activationCodes.cancel(code.id, at: now)
         }
+        try store.endRecoveries(of: user.id, at: now)
         try self.endSessions(
             of: user.id, except: setting.keeping, reason: .passwordChanged, in: store, origin: origin, at: now)
         let note = AuditNote(setting.event, .success, authenticator: setting.authenticator)

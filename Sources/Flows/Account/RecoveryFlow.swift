@@ -40,6 +40,8 @@ package enum RecoveryStart: Sendable {
 /// Wrong answers count twice: towards the name's own budget, which is spent first, and on each card that was compared, as at
 /// every door. So nobody can guess here; nor lock the user out of logging in, since what would leave the login too few tries
 /// is not compared.
+///
+/// What was proven ends with whatever ends the user's sessions: `StoreTransaction.endRecoveries`.
 package struct RecoveryFlow: Sendable {
     private let environment: FlowEnvironment
     private let login: LoginFlow
@@ -264,9 +266,8 @@ extension RecoveryFlow {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             guard let found = try store.recoveries.find(secretHash: secret.hash),
-                case .proven(let authenticator) = found.recovery.state(at: now),
-                let user = try store.users.find(found.user), user.status == .active,
-                let stored = try self.lock(found, of: user, in: store, at: now)
+                let (user, stored) = try self.lock(found, in: store, at: now), user.status == .active,
+                case .proven(let authenticator) = stored.recovery.state(at: now)
             else {
                 let state = try store.recoveries.find(secretHash: secret.hash)?.recovery.state(at: now) ?? .expired
                 return RecoveryView(state: state, at: now, notice: .movedOn)
@@ -287,12 +288,17 @@ extension RecoveryFlow {
         }
     }
 
-    /// The name's password counts come first in the order of locks.
+    /// In the order of locks: the name's password counts, the user, the attempt. Whoever takes its proof away holds the
+    /// user's row.
     private func lock(
-        _ found: StoredRecovery, of user: User, in store: StoreTransaction, at now: Instant
-    ) throws -> StoredRecovery? {
-        _ = try store.passwordThrottles.lock(user.name, device: nil, at: now)
-        return try store.recoveries.lock(found.id)
+        _ found: StoredRecovery, in store: StoreTransaction, at now: Instant
+    ) throws -> (user: User, attempt: StoredRecovery)? {
+        guard let name = try store.users.find(found.user)?.name else { return nil }
+        _ = try store.passwordThrottles.lock(name, device: nil, at: now)
+        guard let user = try store.users.lock(name), let attempt = try store.recoveries.lock(found.id) else {
+            return nil
+        }
+        return (user, attempt)
     }
 }
 

@@ -136,7 +136,9 @@ extension CardFlow {
     }
 
     /// The old PIN is proven. When no further challenge is to be had now, the user begins again later.
-    func askForNewPIN(_ answer: CardTaskAnswer, _ evidence: FactorEvidence) throws -> CardStep {
+    func askForNewPIN(
+        _ answer: CardTaskAnswer, _ evidence: FactorEvidence, notice: CardTaskNotice? = nil
+    ) throws -> CardStep {
         let next: CardChallenge
         do {
             next = try self.challenge(answer.locked, in: answer.store, answer.attempt)
@@ -149,19 +151,23 @@ extension CardFlow {
             try task.handle(.proven(evidence, next: next))
         } catch { throw CardRefusal.movedOn }
         try answer.store.cardTasks.save(task, over: answer.task)
-        return .waiting(CardTaskView(answer.task.id, answer.task.card, task))
+        return .waiting(CardTaskView(answer.task.id, answer.task.card, task, notice: notice))
     }
 
-    /// The new PIN, or why it cannot be.
+    /// The new PIN, or why it cannot be. Whether it is the old one is asked when a response under it was right (``isOld(_:_:)``).
     func chosen(_ new: NewCardPIN, _ answer: CardTaskAnswer) throws -> Result<OCRAPIN, CardTaskNotice> {
         guard new.pin == new.repeatedPIN else { return .failure(.pinsDiffer) }
         let pin: CardPIN
         do throws(CardPINError) {
             pin = try CardPIN(new.pin, policy: answer.locked.pinPolicy)
         } catch { return .failure(.pin(error)) }
-        let hash = try pin.hash(for: answer.locked.suite)
-        guard try !answer.store.cards.open(answer.locked).has(hash) else { return .failure(.pinIsTheOldOne) }
-        return .success(hash)
+        return .success(try pin.hash(for: answer.locked.suite))
+    }
+
+    /// To be asked only of a PIN under which a response was right: said of whatever is typed, it would find the PIN for whoever
+    /// sits at an open session, without the card and without a count.
+    func isOld(_ pin: OCRAPIN, _ answer: CardTaskAnswer) throws -> Bool {
+        try answer.store.cards.open(answer.locked).has(pin)
     }
 
     private func record(

@@ -102,6 +102,9 @@ extension CardFlow {
             case .right(let proof): evidence = proof
             case .notYet(let step): return step
             }
+            guard try !self.isOld(pin, answer) else {
+                return try self.askForNewPIN(answer, evidence, notice: .pinIsTheOldOne)
+            }
             try self.finish(answer, by: .answered(evidence))
             let event = CardEvent.pinChanged(evidence, answering: challenge.id)
             let view = try self.advance(answer.stored, by: event, in: answer.store, answer.attempt)

@@ -50,7 +50,7 @@ extension FactorCheckFlow {
         var effects = try login.handle(.responseChecked(result), at: now)
         if case .granted = login.state { effects += try login.handle(.finished, at: now) }
         try self.login.record(effects, of: own.stored, user: user, in: store, origin: origin, at: now)
-        try self.login.save(login, over: own.stored, in: store, at: now)
+        try store.save(login, over: own.stored, at: now)
         if result.isFailure { try self.login.countFailure(own.stored, origin: origin, in: store, at: now) }
         if let phone { try self.login.countUsed(result, of: phone, for: own.stored, in: store, at: now) }
         return FactorCheckAnswer(

@@ -35,7 +35,7 @@ extension LoginFlow {
             var login = stored.login
             guard let effects = try? login.handle(.disowned, at: now) else { return }
             notes = effects.notes
-            try self.save(login, over: stored, in: store, at: now)
+            try store.save(login, over: stored, at: now)
             if case .finished = login.state, let user, try store.endEverything(of: user, at: now) > 0 {
                 notes.append(AuditNote(.sessionEnded, .success, reason: .notRequested))
             }

@@ -51,17 +51,8 @@ extension LoginFlow {
             return try self.view(stored, in: store, at: now, notice: .notOneOfTheUsers)
         }
         try self.record(effects, of: stored, user: user ?? login.state.user, in: store, origin: origin, at: now)
-        try self.save(login, over: stored, in: store, at: now)
+        try store.save(login, over: stored, at: now)
         return try self.view(stored, login, in: store, at: now, notice: notice)
-    }
-
-    /// With the end of a login its codes are erased.
-    func save(_ login: Login, over stored: StoredLogin, in store: StoreTransaction, at now: Instant) throws {
-        if stored.login.state.mayHaveCodes, !login.state.mayHaveCodes {
-            try store.loginCodes.erase(of: stored.id)
-            try store.withdrawMessages(of: stored.id, at: now)
-        }
-        try store.logins.save(login, over: stored)
     }
 
     func record(
@@ -110,6 +101,17 @@ extension LoginFlow {
         let digits = CardChallenge.digits(for: card.suite.ocra, random: self.environment.random.bytes(8))
         try store.cards.use(digits, on: card, at: now)
         return CardChallenge(id: self.environment.id(at: now), digits: digits, expires: now + self.limits.challenge)
+    }
+}
+
+extension StoreTransaction {
+    /// With the end of a login its codes are erased, and what was to be sent for it is withdrawn.
+    func save(_ login: Login, over stored: StoredLogin, at now: Instant) throws {
+        if stored.login.state.mayHaveCodes, !login.state.mayHaveCodes {
+            try self.loginCodes.erase(of: stored.id)
+            try self.withdrawMessages(of: stored.id, at: now)
+        }
+        try self.logins.save(login, over: stored)
     }
 }
 

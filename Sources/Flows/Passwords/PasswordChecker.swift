@@ -21,8 +21,9 @@ package struct PasswordChecker: Sendable {
         // What nobody's password is compared with: same parameters, same work, and nobody knows what it is of.
         let unknown = SecretToken(random: random.bytes(32)).text
         let hash = try PasswordHash(of: unknown, salt: random.bytes(16), cost: cost)
-        let nobody = UserID(at: Instant(milliseconds: 0), random: random.bytes(10))
-        self.stranger = StoredPassword(user: nobody, hash: hash)
+        let never = Instant(milliseconds: 0)
+        let nobody = UserID(at: never, random: random.bytes(10))
+        self.stranger = StoredPassword(user: nobody, hash: hash, setAt: never)
     }
 
     package var load: PasswordQueue.Load { self.queue.load }

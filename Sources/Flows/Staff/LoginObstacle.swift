@@ -14,6 +14,8 @@ package enum LoginObstacle: Hashable, Sendable {
     case noActiveAuthenticator
     /// Wrong answers, counted over all authenticators.
     case responsesBlocked(until: Instant)
+    /// Too many wrong activation codes were tried with the name: the one that he has is not taken until then.
+    case activationBlocked(until: Instant)
     case authenticator(AuthenticatorSummary, AuthenticatorObstacle)
 }
 
@@ -54,6 +56,8 @@ struct LoginStanding {
     let authenticators: [AuthenticatorStanding]
     /// Of each number to which no codes go.
     let codes: [AuthenticatorID: CodeObstacle]
+    /// Until when a code to set the password is kept from a user who has one.
+    let activationBlock: Instant?
     let limits: LoginLimits
     let now: Instant
 
@@ -67,6 +71,7 @@ struct LoginStanding {
         }
         if self.usable.isEmpty { found.append(.noActiveAuthenticator) }
         if let until = self.factors.throttle.block(at: self.now) { found.append(.responsesBlocked(until: until)) }
+        if let until = self.activationBlock { found.append(.activationBlocked(until: until)) }
         return found + self.ofAuthenticators
     }
 

@@ -34,7 +34,8 @@ package struct StaffAction: Sendable {
         self.leave = leave
     }
 
-    /// Looks again whether he may, in the transaction of what he does: his session or his role may have ended since.
+    /// Looks again whether he may, in the transaction of what he does: his session or his role may have ended since. What is done
+    /// to a user is done with that user's row locked from here on.
     func confirm(in store: StoreTransaction, at now: Instant) throws { try self.leave?(store, now) }
 
     static let longestReason = 500

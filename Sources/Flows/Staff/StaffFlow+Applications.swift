@@ -100,7 +100,7 @@ extension StaffFlow {
         ) { store, old, staff, now in
             guard old.id != staff.application else { throw StaffError.applicationInUse }
             try store.applications.remove(old.withoutRights, at: now)
-            try store.logins.endAll(askedBy: old.id)
+            for login in try store.logins.lockAll(askedBy: old.id, at: now) { try store.end(login, at: now) }
             try store.codes.useAll(of: old.id, at: now)
             try store.refreshTokens.revokeAll(of: old.id, at: now)
             try store.accessTokens.revokeAll(of: old.id, at: now)

@@ -20,7 +20,8 @@ extension StaffFlow {
             let standing = LoginStanding(
                 user: user, factors: try store.userDesk.standing(of: user.id),
                 password: try store.passwordThrottles.peek(name), authenticators: authenticators,
-                codes: try self.codeObstacles(of: user.id, in: store, at: now), limits: self.limits, now: now)
+                codes: try self.codeObstacles(of: user.id, in: store, at: now),
+                activationBlock: try self.activationBlock(of: user, in: store, at: now), limits: self.limits, now: now)
             var names = AuditNames()
             let recent = try store.audit.find(AuditFilter(user: user.id, most: 10))
             return UserOverview(
@@ -28,6 +29,12 @@ extension StaffFlow {
                 openSessions: try store.userDesk.openSessions(of: user.id, limits: self.sessions, at: now),
                 recent: try recent.map { try names.named($0, in: store) })
         }
+    }
+
+    /// Nothing where no code waits: a new one begins the count anew.
+    private func activationBlock(of user: User, in store: StoreTransaction, at now: Instant) throws -> Instant? {
+        guard try !store.activationCodes.live(of: user.id, at: now).isEmpty else { return nil }
+        return try store.activationBlock(of: user.name, at: now)
     }
 
     private func codeObstacles(

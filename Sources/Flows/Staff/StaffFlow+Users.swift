@@ -100,8 +100,9 @@ extension StaffFlow {
         guard !others.isEmpty else { throw StaffError.lastAdministrator }
     }
 
-    /// Lifts the lock of the password and the blocks of the authenticators, and tells the user of each that there was. What was counted towards the limit over all
-    /// stays counted: after 100 wrong passwords it must be set anew, after 100 wrong responses the authenticator bound anew.
+    /// Lifts the lock of the password and the blocks of the authenticators, and tells the user of each that there was; wrong
+    /// activation codes with his name count no more. What was counted towards the limit over all stays counted: after 100 wrong
+    /// passwords it must be set anew, after 100 wrong responses the authenticator bound anew.
     package func liftLock(
         of name: UserName, reason: String, by claim: StaffClaim, origin: RequestOrigin
     ) async throws {

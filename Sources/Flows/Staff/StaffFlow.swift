@@ -37,7 +37,7 @@ package struct StaffFlow: Sendable {
             let (action, user) = (permit.action, permit.user)
             let confirmed = try StaffAction(staff: action.staff, name: action.name, reason: reason) { store, now in
                 _ = try self.permit(operation, by: claim, reason: reason, in: store, at: now) {
-                    try $0.users.find(user.id)
+                    try self.lock(user.name, for: operation, in: $0, at: now)
                 }
             }
             return StaffPermit(action: confirmed, user: user)
@@ -62,9 +62,8 @@ package struct StaffFlow: Sendable {
     ) async throws -> Value {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
-            let permit = try self.permit(operation, by: claim, reason: reason, in: store, at: now) { store in
-                try self.lock(for: operation, on: name, in: store, at: now)
-                return try store.users.lock(name)
+            let permit = try self.permit(operation, by: claim, reason: reason, in: store, at: now) {
+                try self.lock(name, for: operation, in: $0, at: now)
             }
             let (value, notes) = try body(store, permit.user, now)
             let context = AuditContext(origin, by: permit.action, for: permit.user.id)
@@ -73,26 +72,34 @@ package struct StaffFlow: Sendable {
         }
     }
 
-    /// What is locked before the user.
+    /// The user, locked after what comes before him in the order of locks.
     private func lock(
-        for operation: StaffOperation, on name: UserName, in store: StoreTransaction, at now: Instant
-    ) throws {
+        _ name: UserName, for operation: StaffOperation, in store: StoreTransaction, at now: Instant
+    ) throws -> User? {
         switch operation {
-        // The order of the locks: a name's password counts come before its user.
-        case .liftLock: _ = try store.passwordThrottles.lock(name, device: nil, at: now)
+        // The order of the locks: a name's counts come before its user.
+        case .liftLock:
+            try store.forgetWrongCodes(of: name)
+            _ = try store.passwordThrottles.lock(name, device: nil, at: now)
+        case .issueActivationCode, .startRecovery: try store.forgetWrongCodes(of: name)
         // One of them may end another's rights.
         case .disableUser, .changeRoles: _ = try store.users.lockAdministrators()
-        default: return
+        default: break
         }
+        return try store.users.lock(name)
     }
 
+    /// Proves him before anything is locked, and once more when `find` has the user's row: while it waited for that, somebody
+    /// may have ended his session or his role.
     private func permit(
         _ operation: StaffOperation, by claim: StaffClaim, reason: String, in store: StoreTransaction, at now: Instant,
         for find: (StoreTransaction) throws -> User?
     ) throws -> StaffPermit {
+        let before = try claim.prove(for: operation, in: store, at: now)
+        let action = try StaffAction(staff: before.id, name: before.name, reason: reason)
+        let found = try find(store)
         let staff = try claim.prove(for: operation, in: store, at: now)
-        let action = try StaffAction(staff: staff.id, name: staff.name, reason: reason)
-        guard let user = try find(store) else { throw StaffError.noSuchUser }
+        guard let user = found else { throw StaffError.noSuchUser }
         guard operation.isAllowed(to: staff.roles, on: user.roles) else { throw StaffError.userIsStaff }
         if operation.isForOthersAlone, user.id == staff.id { throw StaffError.ownAccount }
         return StaffPermit(action: action, user: user)
@@ -103,14 +110,4 @@ package struct StaffFlow: Sendable {
 struct StaffPermit: Sendable {
     let action: StaffAction
     let user: User
-}
-
-extension StoreTransaction {
-    /// Ends the user's sessions and whatever login is under way.
-    ///
-    /// - Returns: how many sessions were open until now.
-    func endEverything(of user: UserID, except kept: SessionID? = nil, at now: Instant) throws -> Int {
-        try self.logins.endAll(of: user)
-        return try self.sessions.endAll(of: user, except: kept, at: now)
-    }
 }

@@ -19,7 +19,7 @@ package struct StaffPasswordFlow: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             try action.confirm(in: store, at: now)
-            guard let user = try store.users.find(user), user.status == .active else { return .noSuchUser }
+            guard let user = try self.user(user, in: store), user.status == .active else { return .noSuchUser }
             guard try self.mayAct(action, for: user, in: store) else { return .notPermitted }
             // A code at once in place of a forgotten password would be a recovery without its waiting time.
             guard try store.users.password(of: user.id) == nil else { return .hasPassword }
@@ -38,7 +38,7 @@ package struct StaffPasswordFlow: Sendable {
         let now = self.environment.now()
         return try await self.environment.store.write { store in
             try action.confirm(in: store, at: now)
-            guard let user = try store.users.find(user), user.status == .active else { return .noSuchUser }
+            guard let user = try self.user(user, in: store), user.status == .active else { return .noSuchUser }
             guard try self.mayAct(action, for: user, in: store) else { return .notPermitted }
             let issued = try self.issue(
                 .recovery, code, .recoveryStarted, user, by: action, in: store, origin, at: now)
@@ -60,6 +60,13 @@ package struct StaffPasswordFlow: Sendable {
             }
             return !recoveries.isEmpty
         }
+    }
+
+    /// The user whom a code is for, locked. What others have tried with his name is no reason to refuse a new one.
+    private func user(_ id: UserID, in store: StoreTransaction) throws -> User? {
+        guard let name = try store.users.find(id)?.name else { return nil }
+        try store.forgetWrongCodes(of: name)
+        return try store.users.lock(name)
     }
 
     /// Nobody acts for himself, and only an administrator for somebody who has a role: or the help desk could make itself

@@ -12,6 +12,7 @@ extension AdminBody {
         case .passwordMustBeSet: Self.obstacle("password_must_be_set")
         case .noActiveAuthenticator: Self.obstacle("no_active_authenticator")
         case .responsesBlocked(let until): Self.obstacle("responses_blocked", until: until)
+        case .activationBlocked(let until): Self.obstacle("activation_blocked", until: until)
         case .authenticator(let authenticator, let obstacle): Self.obstacle(obstacle, of: authenticator)
         }
     }

@@ -122,7 +122,7 @@ package struct LoginRepository {
     }
 
     /// Reads a login that is somebody's, and whether it may end with a session: its user is active, and the password is still
-    /// the one that it was begun with. Locks the user's row and the login, in this order, in one query. Whoever sets the
+    /// the one that was compared. Locks the user's row and the login, in this order, in one query. Whoever sets the
     /// password or disables the user holds that row: he finds the session that is left here, or this finds what he did.
     package func lockToFinish(_ id: LoginID) throws -> (login: StoredLogin, mayFinish: Bool)? {
         let rows = try self.connection.query(
@@ -134,8 +134,10 @@ package struct LoginRepository {
             """)
         guard let row = rows.first else { return nil }
         let login = try Self.login(row)
-        let isSameSince = try row.optionalInteger("password_set_at").map { $0 <= login.created.milliseconds } ?? true
-        return (login, try row.text("user_status") == UserStatus.active.rawValue && isSameSince)
+        let setAt = try UserRepository.passwordSetAt(row)
+        // A login that an older version granted does not say which it was.
+        let isSame = login.login.state.passwordSetAt.map { $0 == setAt } ?? (setAt <= login.created)
+        return (login, try row.text("user_status") == UserStatus.active.rawValue && isSame)
     }
 
     /// Saves the state only over the version that was read: of two answers at once, one finds the login moved on.
@@ -152,24 +154,21 @@ package struct LoginRepository {
         self.connection.notify(stored.id.text)
     }
 
-    /// Ends what the user has begun and not finished, in whichever browser: what was proven in it is worth nothing any more.
-    package func endAll(of user: UserID) throws {
-        let refused = LoginState.refused(.cancelled)
-        try self.connection.enqueue(
-            """
-            UPDATE login SET state = \(refused.storedText), user_id = NULL, authenticator_id = NULL, version = version + 1
-            WHERE user_id = \(user.bytes)
-            """)
+    /// The user's logins, over or not, locked until the transaction ends; of a refused one nobody knows any more whose it was.
+    package func lockAll(of user: UserID) throws -> [StoredLogin] {
+        try self.connection.query(
+            "SELECT \(columns: Self.columns) FROM login l WHERE user_id = \(user.bytes) ORDER BY id\(.rowLock)"
+        ).map(Self.login)
     }
 
-    /// Ends what an application has asked for and nobody has finished.
-    package func endAll(askedBy application: ApplicationID) throws {
-        let refused = LoginState.refused(.cancelled)
-        try self.connection.enqueue(
+    /// What an application has asked for and whose time is not up, locked until the transaction ends.
+    package func lockAll(askedBy application: ApplicationID, at now: Instant) throws -> [StoredLogin] {
+        try self.connection.query(
             """
-            UPDATE login SET state = \(refused.storedText), user_id = NULL, authenticator_id = NULL, version = version + 1
-            WHERE application_id = \(application.bytes)
-            """)
+            SELECT \(columns: Self.columns) FROM login l
+            WHERE application_id = \(application.bytes) AND deadline > \(now.milliseconds) ORDER BY id\(.rowLock)
+            """
+        ).map(Self.login)
     }
 
     /// Forgets logins that ended long ago; the audit trail keeps what happened.

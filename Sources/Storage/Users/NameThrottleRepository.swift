@@ -58,10 +58,26 @@ package struct NameThrottleRepository {
             """)
         // Forgotten in between: the transaction is run again.
         guard let row = rows.first else { throw SQLError.conflict }
+        return try Self.throttle(row, forgottenBefore: forgotten)
+    }
+
+    /// The count as it stands, to be looked at.
+    package func peek(_ key: NameKey, forgottenBefore forgotten: Instant? = nil) throws -> FactorThrottle {
+        let rows = try self.connection.query(
+            "SELECT failures, blocked_until, updated_at FROM name_throttle WHERE name_key = \(key.bytes)")
+        return try rows.first.map { try Self.throttle($0, forgottenBefore: forgotten) } ?? FactorThrottle()
+    }
+
+    private static func throttle(_ row: SQLRow, forgottenBefore forgotten: Instant?) throws -> FactorThrottle {
         if let forgotten, try row.integer("updated_at") < forgotten.milliseconds { return FactorThrottle() }
         return FactorThrottle(
             failures: Int(try row.integer("failures")),
             blockedUntil: try row.optionalInteger("blocked_until").map(Instant.init(milliseconds:)))
+    }
+
+    /// The count begins anew.
+    package func clear(_ key: NameKey) throws {
+        try self.connection.enqueue("DELETE FROM name_throttle WHERE name_key = \(key.bytes)")
     }
 
     package func save(_ throttle: FactorThrottle, for key: NameKey, at now: Instant) throws {

@@ -43,6 +43,15 @@ package struct RecoveryRepository {
         ).first.map(Self.recovery)
     }
 
+    /// All attempts for this user that are kept, locked until the transaction ends.
+    package func lockAll(of user: UserID) throws -> [StoredRecovery] {
+        try self.connection.query(
+            """
+            SELECT \(columns: Self.columns) FROM password_recovery WHERE user_id = \(user.bytes) ORDER BY id\(.rowLock)
+            """
+        ).map(Self.recovery)
+    }
+
     /// Saves the state only over the version that was read.
     package func save(_ recovery: PasswordRecovery, over stored: StoredRecovery) throws {
         let changed = try self.connection.execute(

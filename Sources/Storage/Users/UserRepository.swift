@@ -67,11 +67,17 @@ package struct UserRepository {
     /// The user's password as it is stored; nil where there is no such user or no password.
     package func password(of user: UserID) throws -> StoredPassword? {
         let rows = try self.connection.query(
-            "SELECT password, password_version FROM app_user WHERE id = \(user.bytes)")
+            "SELECT password, password_version, password_set_at FROM app_user WHERE id = \(user.bytes)")
         guard let row = rows.first, let sealed = try row.optionalBlob("password") else { return nil }
         let place = Self.passwordPlace(user, version: try row.integer("password_version"))
         let phc = try self.keys.open(sealed, for: place)
-        return StoredPassword(user: user, hash: PasswordHash(phc: String(decoding: phc, as: UTF8.self)))
+        return StoredPassword(
+            user: user, hash: PasswordHash(phc: String(decoding: phc, as: UTF8.self)),
+            setAt: try Self.passwordSetAt(row))
+    }
+
+    static func passwordSetAt(_ row: SQLRow) throws -> Instant {
+        Instant(milliseconds: try row.optionalInteger("password_set_at") ?? 0)
     }
 
     /// - Throws: `SQLError.uniqueViolation` when the name is taken.
@@ -95,16 +101,19 @@ package struct UserRepository {
         try self.connection.enqueue("UPDATE app_user SET postal_address = \(address) WHERE id = \(user.bytes)")
     }
 
-    /// Sets the password, the first or a new one.
+    /// Sets the password, the first or a new one. It is set later than the one before, whatever the clocks of several nodes say:
+    /// the time tells the one from the other.
     package func setPassword(_ hash: PasswordHash, of user: UserID, at now: Instant) throws {
         let rows = try self.connection.query(
-            "SELECT password_version FROM app_user WHERE id = \(user.bytes)\(.rowLock)")
-        guard let version = try rows.first?.integer("password_version") else { return }
+            "SELECT password_version, password_set_at FROM app_user WHERE id = \(user.bytes)\(.rowLock)")
+        guard let row = rows.first else { return }
+        let version = try row.integer("password_version")
+        let time = max(now, try Self.passwordSetAt(row) + .milliseconds(1))
         let sealed = try self.keys.seal(Array(hash.phc.utf8), for: Self.passwordPlace(user, version: version + 1))
         _ = try self.connection.execute(
             """
             UPDATE app_user
-            SET password = \(sealed), password_version = \(version + 1), password_set_at = \(now.milliseconds)
+            SET password = \(sealed), password_version = \(version + 1), password_set_at = \(time.milliseconds)
             WHERE id = \(user.bytes)
             """)
     }

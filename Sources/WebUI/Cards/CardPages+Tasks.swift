@@ -54,7 +54,7 @@ extension CardPages {
                 guard let hold = visitor.session.hold else {
                     return .seeOther(Self.path(after: access, card, visitor))
                 }
-                return try self.goOn(hold, request, context)
+                return try self.goOn(hold, card, request, context)
             case .refused(.movedOn): return .seeOther(Self.path)
             case .refused(let refusal):
                 try Self.leave(refusal, visitor)
@@ -65,10 +65,13 @@ extension CardPages {
 
     /// The PIN is the user's own now: he goes where he wanted to. By a link, since that may lead to another site, and
     /// browsers hold that against `form-action`.
-    private func goOn(_ hold: SessionHold, _ request: Request, _ context: EdgeContext) throws -> Response {
+    private func goOn(
+        _ hold: SessionHold, _ card: CardView, _ request: Request, _ context: EdgeContext
+    ) throws -> Response {
         let page = try self.frame.context(request, context, path: "/account")
+        let sentences = [page.messages.text("account.done.card_pin"), CardWords.limit(card, page.messages)]
         return try self.frame.message(
-            page, "account.card.new_pin.done_heading", page.messages.text("account.done.card_pin"),
+            page, "account.card.new_pin.done_heading", sentences.compactMap(\.self).joined(separator: " "),
             link: (hold.returnTo, "account.card.new_pin.go_on"))
     }
 

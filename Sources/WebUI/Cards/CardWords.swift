@@ -19,10 +19,14 @@ enum CardWords {
             "has_steps": !card.state.userSteps.isEmpty,
             "steps": card.state.userSteps.map { self.link($0, card, messages) },
         ]
-        if let until = card.limitedUntil, !card.state.isOver {
-            row["limited"] = messages.text("account.card.limited", ["until": until.minuteText])
-        }
+        if let limit = self.limit(card, messages) { row["limited"] = limit }
         return row
+    }
+
+    /// That a weaker factor's limits hold.
+    static func limit(_ card: CardView, _ messages: Messages) -> String? {
+        guard let until = card.limitedUntil, !card.state.isOver else { return nil }
+        return messages.text("account.card.limited", ["until": until.minuteText])
     }
 
     /// What comes first on the account: what must be done, then what there is.

@@ -79,6 +79,8 @@ struct UserShow: AsyncParsableCommand {
         case "password_must_be_set": "too many wrong passwords over all: it must be set anew: countersign user recover"
         case "no_active_authenticator": "the user has no authenticator that can be used"
         case "responses_blocked": "too many wrong responses: blocked until \(until): countersign user lift-lock"
+        case "activation_blocked":
+            "too many wrong activation codes: none is taken until \(until): countersign user lift-lock"
         case let kind: obstacle["authenticator_kind"] == nil ? kind : "the \(name) \(Self.what(obstacle, until: until))"
         }
     }

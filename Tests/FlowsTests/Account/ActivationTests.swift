@@ -55,19 +55,88 @@ struct ActivationTests {
         }
     }
 
-    @Test("Five wrong block the name, whether anybody has it or not, and no login", arguments: StoreKind.allCases)
+    @Test(
+        "A hundred wrong in a day block the name, whether anybody has it or not, and no login",
+        arguments: StoreKind.allCases)
     func throttled(kind: StoreKind) async throws {
         try await World.with(kind) { world in
             let code = try await self.code(world, .letter, try await world.add("erin"), try await world.action())
             for name in ["erin", "nobody", "alice"] {
-                for _ in 1...5 { #expect(try await world.activate(name, Self.other) == .wrong) }
-                let until = world.clock.now() + .minutes(1)
+                for _ in 1...6 { #expect(try await world.activate(name, Self.other) == .wrong) }
+                try await self.count(99, world)
+                #expect(try await world.activate(name, Self.other) == .wrong)
+                let until = world.clock.now() + .hours(24)
                 #expect(try await world.activate(name, Self.other) == .blocked(until: until))
+                try await self.count(0, world)
             }
             #expect(try await world.activate("erin", code.text) != .activated, "even the right one waits")
             #expect(try await world.submit(try await world.start(), "alice").challenge != nil)
-            world.clock.advance(.minutes(1))
+            world.clock.advance(.hours(24) + .milliseconds(1))
+            #expect(try await world.activate("erin", Self.other) == .wrong, "and the count has begun anew")
             #expect(try await world.activate("erin", code.text) == .activated)
+        }
+    }
+
+    @Test("What was wrong a day ago counts no more", arguments: StoreKind.allCases)
+    func forgotten(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let code = try await self.code(world, .letter, try await world.add("erin"), try await world.action())
+            for _ in 1...3 {
+                for _ in 1...2 { #expect(try await world.activate("erin", Self.other) == .wrong) }
+                try await self.count(99, world)
+                world.clock.advance(.hours(24) + .milliseconds(1))
+            }
+            #expect(try await world.activate("erin", code.text) == .activated)
+        }
+    }
+
+    /// As if so many wrong codes had been tried just now, with every name that was tried.
+    private func count(_ failures: Int64, _ world: World) async throws {
+        try await world.execute("UPDATE name_throttle SET failures = \(failures)")
+    }
+
+    @Test(
+        "The help desk sees the block while a code waits, lifts it, or issues another code",
+        arguments: StoreKind.allCases)
+    func helped(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let (desk, claim, name) = (world.desk(), try await world.claim(), try UserName("erin"))
+            let user = try await world.add("erin")
+            let obstacles = { try await desk.user(name, by: claim).obstacles }
+            let block = { () async throws -> Instant in
+                _ = try await world.activate("erin", Self.other)
+                try await self.count(99, world)
+                _ = try await world.activate("erin", Self.other)
+                return world.clock.now() + .hours(24)
+            }
+            var until = try await block()
+            let without: [LoginObstacle] = [.noPassword, .noActiveAuthenticator]
+            #expect(try await obstacles() == without, "no code waits that it could keep back")
+            let (code, _) = try await desk.issueCode(.letter, for: name, reason: "x", by: claim, origin: World.origin)
+            #expect(try await obstacles() == without, "a new code begins anew")
+            until = try await block()
+            #expect(try await obstacles() == without + [.activationBlocked(until: until)])
+            #expect(try await world.activate("erin", code.text) == .blocked(until: until))
+            try await desk.liftLock(of: name, reason: "x", by: claim, origin: World.origin)
+            #expect(try await obstacles() == without)
+            #expect(try await world.activate("erin", code.text) == .activated)
+            until = try await block()
+            #expect(try await world.activate("erin", code.text) == .blocked(until: until))
+            _ = try await world.staff.startRecovery(for: user, by: try await world.action(), origin: World.origin)
+            #expect(try await world.activate("erin", Self.other) == .wrong, "and so does a recovery")
+        }
+    }
+
+    @Test("Wrong codes count for their source, towards the alarm", arguments: StoreKind.allCases)
+    func sources(kind: StoreKind) async throws {
+        var limits = LoginLimits()
+        limits.sources.perAddress = 3
+        try await World.with(kind, limits: limits) { world in
+            for number in 1...3 {
+                #expect(try await !world.audit().contains("source.alarm failure address"))
+                _ = try await world.activate("name\(number)", Self.other)
+            }
+            #expect(try await world.audit().contains("source.alarm failure address"))
         }
     }
 

@@ -1,8 +1,10 @@
 import Flows
 import Identifiers
 import Identity
+import PasswordHashing
 import SQL
 import Sessions
+import Storage
 import TestWorld
 import Testing
 import Time
@@ -33,6 +35,47 @@ struct PasswordChangeTests {
             #expect(notice.kind == .passwordChanged && notice.details.address == World.origin.address)
             #expect(try await world.audit().contains("password.changed success"))
         }
+    }
+
+    @Test("A page that was open before takes the new one", arguments: StoreKind.allCases)
+    func openPage(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let ticket = try await world.start()
+            let own = try await world.enter()
+            world.clock.advance(.seconds(1))
+            #expect(try await self.change(world, own) == .changed)
+            #expect(try await self.isFinished(ticket, World.newPassword, world))
+        }
+    }
+
+    @Test(
+        "Which password a login is of, no clock decides: it was set on another node, before or after by that one's clock",
+        arguments: StoreKind.allCases, [Span.minutes(-5), .milliseconds(0), .minutes(5)])
+    func clocks(kind: StoreKind, apart: Span) async throws {
+        try await World.with(kind) { world in
+            let set = { (password: String) in
+                let hash = try PasswordHash(
+                    of: password, salt: [UInt8](repeating: 7, count: 16), cost: World.cheap)
+                let (user, time) = (try await world.user("alice"), world.clock.now() + apart)
+                try await world.store.write { try $0.users.setPassword(hash, of: user, at: time) }
+            }
+            for password in [World.newPassword, "yet another fine password"] {
+                try await set(password)
+                #expect(try await self.isFinished(try await world.start(), password, world))
+                let ticket = try await world.start()
+                let challenge = try #require(try await world.submit(ticket, "alice", password).challenge)
+                _ = try await world.respond(ticket, try Firm.alice.response(to: challenge))
+                try await set("a last one that is fine too")
+                #expect(
+                    try await world.login.finish(ticket, device: nil, replacing: nil, origin: World.origin) == nil)
+            }
+        }
+    }
+
+    private func isFinished(_ ticket: LoginTicket, _ password: String, _ world: World) async throws -> Bool {
+        let challenge = try #require(try await world.submit(ticket, "alice", password).challenge)
+        _ = try await world.respond(ticket, try Firm.alice.response(to: challenge))
+        return try await world.login.finish(ticket, device: nil, replacing: nil, origin: World.origin) != nil
     }
 
     @Test("Refused, and nothing changes", arguments: StoreKind.allCases)

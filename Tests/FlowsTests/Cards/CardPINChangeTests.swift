@@ -58,7 +58,36 @@ struct CardPINChangeTests {
             let first = try await Change(world, session)
             _ = try await first.finish(pin: "4821").done()
             let second = try await Change(world, session, old: "4821")
-            #expect(try await second.finish(pin: "4821").task().notice == .pinIsTheOldOne)
+            let again = try await second.finish(pin: "4821").task()
+            #expect(again.notice == .pinIsTheOldOne && again.digits != second.second.digits)
+            #expect(try await second.finish(pin: "4821").task().notice?.isWrong == true, "that challenge was answered")
+            let third = NewCardPIN(
+                pin: "59042", repeatedPIN: "59042", response: try Firm.alice.response(to: again.digits, pin: "59042"))
+            let view = try await world.cards.changePIN(again.id, to: third, by: session, origin: World.origin).done()
+            #expect(view.state == .active)
+        }
+    }
+
+    @Test("Without a response under it nobody learns whether it is the old one", arguments: StoreKind.allCases)
+    func noOracle(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let session = try await world.session()
+            _ = try await Change(world, session).finish(pin: "4821").done()
+            let change = try await Change(world, session, old: "4821")
+            let before = try await world.dump()
+            for pin in ["4821", "4823"] {
+                #expect(try await change.finish(pin: pin, response: "").task().notice == .responseMissing)
+                #expect(
+                    try await change.finish(pin: pin, response: "12").task().notice == .responseMalformed(digits: 8))
+            }
+            #expect(try await world.dump() == before)
+            let wrong = try Firm.alice.wrongResponse(to: change.second.digits)
+            for (pin, left) in [("4821", 4), ("4823", 3)] {
+                guard case .wrong(let answer) = try await change.finish(pin: pin, response: wrong).task().notice else {
+                    throw Missing(what: "a wrong answer")
+                }
+                #expect(answer.triesLeft == left)
+            }
         }
     }
 
@@ -182,5 +211,12 @@ private struct Change {
             response: try response ?? Firm.alice.response(to: self.second.digits, pin: under))
         return try await self.world.cards.changePIN(
             self.second.id, to: new, by: self.session, origin: World.origin)
+    }
+}
+
+extension CardTaskNotice {
+    fileprivate var isWrong: Bool {
+        guard case .wrong = self else { return false }
+        return true
     }
 }

@@ -19,6 +19,7 @@ struct PINFirstTests {
     func held(kind: StoreKind) async throws {
         try await World.with(kind) { world in
             let card = try await world.staffPIN()
+            let until = world.clock.now() + .hours(72)
             let (ticket, challenge) = try await world.challenged()
             let view = try await world.respond(ticket, try Firm.alice.response(to: challenge, pin: World.pin))
             #expect(view.isGranted && view.leadsToAccount)
@@ -45,10 +46,46 @@ struct PINFirstTests {
             #expect(shown.map(\.view.card.id) == [card])
 
             try await world.changePIN(of: card, from: World.pin, to: "59042", by: session)
-            let released = try await world.account.admit(secret, to: .change)
+            let released = try await world.account.admit(secret, to: .view)
             #expect(released.session.hold == nil && released.session.id == session.id)
+            #expect(released.session.authentication.assurance == .singleFactor)
             #expect(try await self.code(world, secret) != nil, "and the application's login goes on")
-            #expect(try await world.cards.cards(of: session.user).first?.pinMustChange == false)
+            for access in [AccountAccess.pinChange, .change] {
+                await #expect(throws: FlowError.notPermitted(.limited(until: until), visitor.user.id)) {
+                    _ = try await world.account.admit(secret, to: access)
+                }
+            }
+            #expect(try await world.order(by: session).refusal == .limited(until: until))
+            let seen = try #require(try await world.cards.cards(of: session.user).first)
+            #expect(!seen.pinMustChange && seen.limitedUntil == until)
+        }
+    }
+
+    @Test("Nor does a new login help: the whole strength comes after 72 hours", arguments: StoreKind.allCases)
+    func waits(kind: StoreKind) async throws {
+        try await World.with(kind) { world in
+            let card = try await world.staffPIN()
+            let until = world.clock.now() + .hours(72)
+            let held = try await world.enterWithStaffPIN()
+            let session = try await world.account.admit(held, to: .pinChange).session
+            try await world.changePIN(of: card, from: World.pin, to: Firm.alice.other, by: session)
+            world.clock.advance(.hours(72) + .milliseconds(-1))
+            let user = session.user
+            let change = TypedPasswordChange(
+                old: Firm.password, new: World.newPassword, again: World.newPassword, device: nil)
+            let early = try await world.enter(card: Firm.alice.withOtherPIN)
+            await #expect(throws: FlowError.notPermitted(.limited(until: until), user)) {
+                _ = try await world.account.changePassword(change, in: early, origin: World.origin)
+            }
+            guard case .started(let secret) = try await world.recovery.start("alice", origin: World.origin),
+                case .awaitingResponse(let asked) = try await world.recovery.view(secret).state
+            else { throw Missing(what: "an attempt") }
+            let response = try Firm.alice.withOtherPIN.response(to: asked.digits)
+            let view = try await world.recovery.respond(to: secret, with: response, origin: World.origin)
+            #expect(view.notice == .wrongResponse, "it recovers no password either")
+            world.clock.advance(.milliseconds(1))
+            let late = try await world.enter(card: Firm.alice.withOtherPIN)
+            #expect(try await world.account.changePassword(change, in: late, origin: World.origin) == .changed)
         }
     }
 
@@ -176,4 +213,9 @@ extension World {
             pin: new, repeatedPIN: new, response: try Firm.alice.response(to: second.digits, pin: new))
         _ = try await self.cards.changePIN(second.id, to: chosen, by: session, origin: World.origin).done()
     }
+}
+
+extension TestCard {
+    fileprivate var other: String { "59042" }
+    fileprivate var withOtherPIN: TestCard { TestCard(serial: self.serial, byte: self.key[0], pin: self.other) }
 }

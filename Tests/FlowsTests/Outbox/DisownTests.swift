@@ -7,6 +7,7 @@ import Login
 import Outbox
 import PhoneNumbers
 import SQL
+import Sessions
 import TestWorld
 import Testing
 import Time
@@ -121,6 +122,30 @@ struct DisownTests {
             #expect(try await world.login.view(other).refusal == .cancelled)
             #expect(try await world.audit(of: ticket.id).contains("session.ended success not_requested"))
             try await self.expectTold(world, ticket.id)
+        }
+    }
+
+    @Test("Also where that session has ended all the others of its user first", arguments: StoreKind.allCases)
+    func kept(kind: StoreKind) async throws {
+        try await self.with(kind) { world, flow in
+            try await world.execute("DELETE FROM phone_number")
+            try await world.execute("DELETE FROM authenticator WHERE kind = 'phone_number'")
+            let number = try await world.bindPhone(to: "alice")
+            let ticket = try await world.start()
+            _ = try await world.submit(ticket)
+            _ = try await world.login.choose(number, for: ticket, origin: World.origin)
+            let code = try #require(try await world.messages().first?.body.code)
+            try await self.handOver(flow)
+            _ = try await world.respond(ticket, code)
+            let finished = try #require(
+                try await world.login.finish(ticket, device: nil, replacing: nil, origin: World.origin))
+            let session = try #require(try await world.authorization.session(finished.session)).0
+            let card = try #require(try await world.cards.cards(of: session.user).first).card.id
+            _ = try await world.cards.block(card, by: .user(session), origin: World.origin).get()
+            #expect(try await world.authorization.session(finished.session) != nil, "it goes on")
+            try await self.press9(flow)
+            #expect(try await world.dump()["session"].allSatisfy { $0["ended_at"] != SQLValue.null })
+            #expect(try await world.audit(of: ticket.id).contains("session.ended success not_requested"))
         }
     }
 

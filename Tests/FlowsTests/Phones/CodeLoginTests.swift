@@ -335,6 +335,20 @@ import Time
         }
     }
 
+    @Test("Of a login that the staff ends nothing goes any more, and no code stays", arguments: StoreKind.allCases)
+    func endedByStaff(kind: StoreKind) async throws {
+        try await Self.with(kind) { world in
+            let (name, claim) = (try UserName("carol"), try await world.claim())
+            let ticket = try await world.start()
+            _ = try await world.submit(ticket, "carol")
+            _ = try await world.desk().endSessions(of: name, reason: "x", by: claim, origin: World.origin)
+            #expect(try await world.login.view(ticket).refusal == .cancelled)
+            #expect(try await world.messages().isEmpty)
+            #expect(try await world.dump()["outbox"].map { $0["state"] } == [.text("withdrawn")])
+            #expect(try await world.dump()["login_code"].isEmpty)
+        }
+    }
+
     private static func wrongCode(_ world: World) async throws -> String {
         let code = try #require(try await world.messages().last?.body.code)
         return code == "000000" ? "111111" : "000000"

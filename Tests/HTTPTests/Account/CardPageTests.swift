@@ -60,13 +60,18 @@ struct CardPageTests {
         #expect(digits != old)
         for (pin, again, code, mark) in [
             ("1234", "1234", "00000000", "pin-error"), ("7305", "7306", "00000000", "again-error"),
-            ("4821", "4821", "00000000", "pin-error"), ("7305", "7305", "x", "code-error"),
+            ("4821", "4821", "", "code-error"), ("7305", "7305", "x", "code-error"),
         ] {
             let answer = try await visitor.send("\(task)/new-pin", [("pin", pin), ("again", again), ("code", code)])
             #expect(answer.status == 422 && answer.body.contains("id=\"\(mark)\""), "\(pin) \(again)")
             #expect(!answer.body.contains("value=\"\(pin)\""), "no PIN is sent back")
         }
-        let response = try self.new.response(to: digits, pin: "7305")
+        let same = try await visitor.send(
+            "\(task)/new-pin", [("pin", "4821"), ("again", "4821"), ("code", try self.new.response(to: digits))])
+        #expect(same.status == 422 && same.body.contains("id=\"pin-error\""), "it is the old one")
+        let next = try await visitor.shown(task)
+        #expect(next != digits, "with another challenge")
+        let response = try self.new.response(to: next, pin: "7305")
         let done = try await visitor.send("\(task)/new-pin", [("pin", "7305"), ("again", "7305"), ("code", response)])
         #expect(done.location == "/account/cards?done=card_pin")
         #expect(try await visitor.get(task).location == Self.cards, "it is over")
