@@ -36,8 +36,8 @@ extension FlowEnvironment {
 }
 
 extension StoreTransaction {
-    /// How strong a proof a user can give at most, with what he can use now: what a weaker factor has bound of late is worth no
-    /// more than that. A block by wrong answers makes nobody weaker, or whoever knows the password would choose it.
+    /// How strong a proof may be asked of a user, by what he can use now: what a weaker factor has bound of late is worth no
+    /// more than that. The word of the staff, who set a PIN, makes no way for anything weaker than the card. A block by wrong answers makes nobody weaker, or whoever knows the password would choose it.
     func strongest(of user: UserID, at now: Instant) throws -> BindingStrength {
         try self.cards.strong(of: user, at: now).isEmpty ? .restrictedFactor : .multiFactor
     }

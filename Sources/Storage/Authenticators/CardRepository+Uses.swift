@@ -18,8 +18,9 @@ extension CardRepository {
         ).map(Self.use)
     }
 
-    /// Those that can be used, and that no weaker factor has bound of late: their answers are worth as much as any. Oldest
-    /// first.
+    /// Those that can be used, and that no weaker factor has bound of late: nothing weaker changes how their user signs in. One
+    /// whose PIN the staff set is among them: its answers are worth less for a time, and those of a number no more for it.
+    /// Oldest first.
     package func strong(of user: UserID, at now: Instant) throws -> [AuthenticatorSummary] {
         try self.connection.query(
             """
@@ -27,7 +28,9 @@ extension CardRepository {
             WHERE a.user_id = \(user.bytes) AND a.status = \(AuthenticatorStatus.active.rawValue)
                 AND (a.usable_from IS NULL OR a.usable_from <= \(now.milliseconds))
                 AND (a.usable_until IS NULL OR a.usable_until > \(now.milliseconds))
-                AND c.authenticator_id = a.id AND (c.limited_until IS NULL OR c.limited_until <= \(now.milliseconds))
+                AND c.authenticator_id = a.id
+                AND (c.limited_until IS NULL OR c.limited_until <= \(now.milliseconds) OR c.bound_by IS NULL
+                    OR c.bound_by = \(BindingStrength.multiFactor.rawValue))
             ORDER BY a.created_at, a.label, a.id
             """
         ).map { try Self.summary($0, id: "id") }

@@ -65,7 +65,11 @@ struct StrongerFactorTests {
             ("UPDATE authenticator SET status = 'shipped' WHERE kind = 'security_card'", false),
             ("UPDATE authenticator SET usable_until = 1767225600000 WHERE kind = 'security_card'", false),
             ("UPDATE authenticator SET usable_from = 9999999999999 WHERE kind = 'security_card'", false),
-            ("UPDATE security_card SET limited_until = 9999999999999", false),
+            ("UPDATE security_card SET limited_until = 9999999999999, bound_by = 'restricted_factor'", false),
+            ("UPDATE security_card SET limited_until = 9999999999999, bound_by = 'single_factor'", false),
+            // As the staff leave one whose PIN they set.
+            ("UPDATE security_card SET limited_until = 9999999999999", true),
+            ("UPDATE security_card SET limited_until = 9999999999999, bound_by = 'multi_factor'", true),
             ("UPDATE security_card SET limited_until = 1767225600000", true),
         ] as [(SQLStatement, Bool)])
     func whichCards(kind: StoreKind, row: (statement: SQLStatement, isInTheWay: Bool)) async throws {
