@@ -34,7 +34,7 @@ struct SpeechTests {
     func speaks(language: SpokenLanguage) async throws {
         let speech = try Speech()
         let call = try await speech.call(Self.code, in: language)
-        #expect(call.request.duration > .seconds(20) && call.request.duration < .seconds(50))
+        #expect(call.request.duration > .seconds(20) && call.request.duration < .seconds(70))
         #expect(call.code.duration > .seconds(10) && call.code.duration < .seconds(40))
         #expect(call.heardAfter > .seconds(3) && call.heardAfter < call.code.duration)
         #expect(call.code.samples.contains { abs(Int($0)) > 20_000 }, "as loud as a recording")
